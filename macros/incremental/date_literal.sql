@@ -1,0 +1,3 @@
+{% macro date_literal(date) -%}
+    cast('{{ date }}' as date)
+{%- endmacro %}

@@ -1,0 +1,11 @@
+{% macro finish_build(results) -%}
+    {%- if not execute or flags.WHICH not in ('run', 'build') -%}
+        {{ return('') }}
+    {%- endif -%}
+    {%- set broken = results | selectattr('status', 'in', ['error', 'fail', 'runtime error']) | list -%}
+    update {{ storewatch.state_relation('build_runs') }}
+    set
+        finished_at = {{ storewatch.utc_now() }},
+        status = '{{ "failed" if broken else "ok" }}'
+    where invocation_id = '{{ invocation_id }}'
+{%- endmacro %}

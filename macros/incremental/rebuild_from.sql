@@ -1,0 +1,3 @@
+{% macro rebuild_from() -%}
+    {{ storewatch.date_literal(storewatch.rebuild_plan().rebuild_from) }}
+{%- endmacro %}
