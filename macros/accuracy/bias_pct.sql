@@ -1,0 +1,3 @@
+{% macro bias_pct(sum_error, sum_actual) -%}
+    100 * {{ storewatch.ratio(sum_error, sum_actual) }}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro mad(sum_abs_error, n) -%}
+    {{ storewatch.ratio(sum_abs_error, n) }}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro wmape_pct(sum_abs_error, sum_actual) -%}
+    100 * {{ storewatch.ratio(sum_abs_error, sum_actual) }}
+{%- endmacro %}
