@@ -1,0 +1,122 @@
+"""The rows of all ten feeds, day by day and site by site."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+
+from dev.sample.calendar import HORIZON_END, HORIZON_START, PREDICTIONS_START, Day, days
+from dev.sample.columns import small_integers, texts
+from dev.sample.demand import Demand
+from dev.sample.forecasts import predictions
+from dev.sample.orders import orders
+from dev.sample.quality import expiry_records, qc_tasks
+from dev.sample.staffing import attendance
+from dev.sample.stock import stock_changes
+from dev.sample.stores import Site, non_stores, roster
+
+SHOP_OPEN = 1
+HIGHEST_SCALE = 10.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to write.
+
+    Attributes:
+        first: first local business date.
+        last: last one, included.
+        scale: multiplies prediction versions and stock postings; 1 is the reference volume.
+        stores: number of stores.
+        seed: the same seed gives the same rows.
+        until: the sources as they stood at the end of this day; None for long afterwards.
+
+    Raises:
+        ValueError: if a value is out of range; the message names the option.
+    """
+
+    first: date = date(2025, 6, 30)
+    last: date = date(2026, 2, 28)
+    scale: float = 0.2
+    stores: int = 10
+    seed: int = 1
+    until: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.first > self.last:
+            raise ValueError(f"--from {self.first} is after --to {self.last}")
+        if self.first < HORIZON_START or self.last > HORIZON_END:
+            raise ValueError(f"days must lie between {HORIZON_START} and {HORIZON_END}")
+        if not 0 < self.scale <= HIGHEST_SCALE:
+            raise ValueError(f"--scale must be above 0 and at most {HIGHEST_SCALE:g}")
+        if self.seed < 0:
+            raise ValueError("--seed must not be negative")
+
+
+Rows = tuple[str, int, pa.RecordBatch]  # feed, position of the table among the feed's, rows
+
+
+def snapshots(plan: Plan) -> Iterator[Rows]:
+    """Yield the feeds without a date: shops and their departments."""
+    shops = [site for site in roster(plan.stores) + non_stores() if site.shop_no is not None]
+    numbers = [str(site.shop_no) for site in shops]
+    yield (
+        "shops",
+        0,
+        pa.RecordBatch.from_pydict(
+            {
+                "shop_no": texts(numbers),
+                "shop_name": texts([site.name for site in shops]),
+                "status": small_integers(SHOP_OPEN, len(shops)),
+                "open_date": pa.array([site.open_date for site in shops]),
+            }
+        ),
+    )
+    yield (
+        "shop_depts",
+        0,
+        pa.RecordBatch.from_pydict(
+            {
+                "shop_no": texts(numbers),
+                "dept_id": small_integers([site.dept_id for site in shops]),
+            }
+        ),
+    )
+
+
+def daily(plan: Plan) -> Iterator[tuple[date, list[Rows]]]:
+    """Yield every day of the plan with its rows, of every site that has some."""
+    demand = Demand(plan.seed)
+    sites = roster(plan.stores) + non_stores()
+    until = Day(plan.until or HORIZON_END)
+    for day in days(plan.first, min(plan.last, until.date)):
+        present = [site for site in sites if has_rows(site, day)]
+        yield day.date, [rows for site in present for rows in _rows(plan, demand, site, day, until)]
+
+
+def has_rows(site: Site, day: Day) -> bool:
+    """Return whether a site has rows on a day."""
+    return site.open_date <= day.date and day.ordinal % site.every == 0
+
+
+def _rows(plan: Plan, demand: Demand, site: Site, day: Day, until: Day) -> Iterator[Rows]:
+    valid = demand.orders(site, day)
+    consumption = demand.consumption(site, day)
+    if day.date >= PREDICTIONS_START:
+        yield (
+            "order_predictions",
+            0,
+            predictions(plan.seed, site, day, valid, consumption, plan.scale),
+        )
+    yield (
+        "stock_changes",
+        day.date.weekday(),
+        stock_changes(plan.seed, site, day, consumption, plan.scale, until),
+    )
+    revenue = demand.revenue_cents(site, day)
+    for feed, batch in orders(plan.seed, site, day, valid, revenue, until).items():
+        yield feed, 0, batch
+    yield "expiry_records", 0, expiry_records(plan.seed, site, day, until)
+    yield "qc_tasks", 0, qc_tasks(plan.seed, site, day)
+    yield "attendance", 0, attendance(plan.seed, site, day)
