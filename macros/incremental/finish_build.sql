@@ -3,9 +3,12 @@
         {{ return('') }}
     {%- endif -%}
     {%- set broken = results | selectattr('status', 'in', ['error', 'fail', 'runtime error']) | list -%}
-    update {{ storewatch.state_relation('build_runs') }}
-    set
-        finished_at = {{ storewatch.utc_now() }},
-        status = '{{ "failed" if broken else "ok" }}'
-    where invocation_id = '{{ invocation_id }}'
+    {%- call statement('finish_build', auto_begin=True) -%}
+        update {{ storewatch.state_relation('build_runs') }}
+        set
+            finished_at = {{ storewatch.utc_now() }},
+            status = '{{ "failed" if broken else "ok" }}'
+        where invocation_id = '{{ invocation_id }}'
+    {%- endcall -%}
+    {%- do adapter.commit() -%}
 {%- endmacro %}

@@ -21,13 +21,19 @@
         ~ "definition_hash varchar(32) not null, rebuilt_from date not null, "
         ~ "invocation_id varchar(64) not null, built_at timestamp null)"
     ) -%}
-    insert into {{ runs }} (invocation_id, as_of_date, load_id, started_at, status)
-    select
-        '{{ invocation_id }}',
-        {{ storewatch.date_literal(storewatch.as_of_date()) }},
-        coalesce(max(load_id), 0),
-        {{ storewatch.utc_now() }},
-        'running'
-    from {{ load_steps }}
-    where status = 'ok'
+    {%- do adapter.cache_added(runs) -%}
+    {%- do adapter.cache_added(storewatch.state_relation('build_watermarks')) -%}
+    {#- Committed here: what a hook returns to dbt is rolled back with its connection on MySQL. -#}
+    {%- call statement('start_build', auto_begin=True) -%}
+        insert into {{ runs }} (invocation_id, as_of_date, load_id, started_at, status)
+        select
+            '{{ invocation_id }}',
+            {{ storewatch.date_literal(storewatch.as_of_date()) }},
+            coalesce(max(load_id), 0),
+            {{ storewatch.utc_now() }},
+            'running'
+        from {{ load_steps }}
+        where status = 'ok'
+    {%- endcall -%}
+    {%- do adapter.commit() -%}
 {%- endmacro %}

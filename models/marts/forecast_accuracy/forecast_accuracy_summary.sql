@@ -72,10 +72,10 @@ final as (
         {{ as_integer('n_positive_actual') }} as n_positive_actual,
 
         -- quantities
-        sum_predicted_qty as predicted_qty,
-        sum_actual_qty as actual_qty,
-        sum_error as total_error,
-        sum_abs_error as total_abs_error,
+        cast(sum_predicted_qty as decimal(24, 4)) as predicted_qty,
+        cast(sum_actual_qty as decimal(24, 4)) as actual_qty,
+        cast(sum_error as decimal(24, 4)) as total_error,
+        cast(sum_abs_error as decimal(24, 4)) as total_abs_error,
 
         -- measures
         {{ mape_pct('sum_abs_pct_error', 'n_positive_actual') }} as mape_pct,

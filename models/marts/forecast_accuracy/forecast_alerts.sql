@@ -131,7 +131,7 @@ final as (
 
     select
         -- ids
-        {{ md5_key(['family', 'entity_type', 'entity_value', 'opened_on']) }} as alert_id,
+        {{ hash_key(['family', 'entity_type', 'entity_value', 'opened_on']) }} as alert_id,
         rule_id,
 
         -- strings
