@@ -20,10 +20,17 @@ import pandas as pd
 
 from .random_stores import (
     ABSURD,
+    ABSURD_DAY,
+    ABSURD_GOODS,
+    ABSURD_QTY,
     CANCELLING_DAYS,
     CANCELLING_ERRORS,
     DAYS,
     EXACT_STORE,
+    ON_THE_EDGE,
+    OVER_PREDICTED,
+    RARE,
+    RARE_GOODS,
     STORES,
     UNKNOWN_GOODS,
     Store,
@@ -41,22 +48,6 @@ AUTUMN = date(2025, 9, 25)
 CLOCK_CHANGES = (date(2026, 3, 8), date(2025, 11, 2))
 SILENT_TAIL = 2
 BEFORE_CUTOFF, AT_CUTOFF = time(5, 59, 59), time(6)
-# One such number hides every other in the sums it enters, so there is only one, near the end.
-ABSURD_DAY, ABSURD_GOODS, ABSURD_QTY = 71, "NEW-0003", Decimal("99999999999.9999")
-# Actual and predicted quantities with the error exactly on, or just beyond, a band's edge.
-ON_THE_EDGE = (
-    ("10", "12"),
-    ("10", "8"),
-    ("10", "11"),
-    ("10", "13"),
-    ("10", "10"),
-    ("10", "12.0001"),
-    ("0.3", "0.36"),
-    ("0.3", "0.33"),
-    ("0.7", "0.91"),
-    ("1.1", "0.88"),
-    ("0.0003", "0"),
-)
 COLUMNS = {
     "order_predictions": (
         "id",
@@ -173,7 +164,17 @@ class _Draw:
         if store == ABSURD and day == ABSURD_DAY:
             self._consume(store, day, ABSURD_GOODS, Decimal("3.5"))
             self._prediction(store, day, ABSURD_GOODS, ABSURD_QTY, self._local(day, time(2)))
+        if store == OVER_PREDICTED:
+            self._rare_goods(store, day)
         self._noise(store, day)
+
+    def _rare_goods(self, store: Store, day: int) -> None:
+        actual, predicted = RARE.get(day, (None, None))
+        if actual is not None:
+            self._consume(store, day, RARE_GOODS, Decimal(actual))
+        if predicted is not None:
+            evening = self._local(day - 1, time(20))
+            self._prediction(store, day, RARE_GOODS, Decimal(predicted), evening)
 
     def _exact_day(self, store: Store, day: int) -> None:
         for code, error in zip(self.goods, CANCELLING_ERRORS, strict=False):

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,30 @@ UNKNOWN_GOODS = ("NEW-0001", "NEW-0002")
 # On these days the errors +0.1, +0.2 and -0.3 of the exact store cancel: in floats they do not.
 CANCELLING_DAYS = (21, 45)
 CANCELLING_ERRORS = ("0.1", "0.2", "-0.3")
+# One such number hides every other in the sums it enters, so there is only one, near the end.
+ABSURD_DAY, ABSURD_GOODS, ABSURD_QTY = 71, "NEW-0003", Decimal("99999999999.9999")
+# Actual and predicted quantities with the error exactly on, or just beyond, a band's edge.
+ON_THE_EDGE = (
+    ("10", "12"),
+    ("10", "8"),
+    ("10", "11"),
+    ("10", "13"),
+    ("10", "10"),
+    ("10", "12.0001"),
+    ("0.3", "0.36"),
+    ("0.3", "0.33"),
+    ("0.7", "0.91"),
+    ("1.1", "0.88"),
+    ("0.0003", "0"),
+)
+# Actual and predicted quantities by day, alone in their cells: one side, an exact hit, opposites.
+RARE_GOODS = "NEW-0004"
+RARE: dict[int, tuple[str | None, str | None]] = {
+    5: ("3", None),
+    12: ("3", "3"),
+    45: ("2", "-2"),
+    60: (None, "4"),
+}
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,8 @@ def test_summary_cells_of_every_sort(marts: dict[str, pd.DataFrame], case: Rando
         of_type = summary[summary["period_type"] == period_type]
         assert set(of_type["is_complete"]) == {0, 1}, period_type
     assert summary.loc[summary["period_type"] == "last_7d", "period_end"].max() == case.as_of
-    for measure in ("mape_pct", "tracking_signal", "coverage_pct", "actual_coverage_pct"):
+    nullable = ("mape_pct", "smape_pct", "tracking_signal", "coverage_pct", "actual_coverage_pct")
+    for measure in nullable:
         assert summary[measure].isna().any(), measure
     for flag in ("is_tracking_signal_breached", "is_tracking_signal_beyond_4"):
         assert set(summary[flag].dropna()) == {0, 1}
