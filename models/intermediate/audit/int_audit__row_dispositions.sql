@@ -26,10 +26,10 @@ with
 
 {% endfor -%}
 stacked as (
-{% for feed in feeds %}
+    {% for feed in feeds %}
     select * from {{ feed }}
     {{ 'union all' if not loop.last }}
-{%- endfor %}
+    {%- endfor %}
 ),
 
 final as (

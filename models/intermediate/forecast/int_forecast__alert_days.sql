@@ -33,10 +33,11 @@ changes as (
         100 * ({{ ratio('now_week.mape_pct', 'week_ago.mape_pct') }} - 1) as mape_change_pct
     from measures as now_week
     inner join measures as week_ago
-        on week_ago.period_type = now_week.period_type
-        and week_ago.entity_type = now_week.entity_type
-        and week_ago.entity_value = now_week.entity_value
-        and week_ago.business_date = {{ add_days('now_week.business_date', -7) }}
+        on
+            week_ago.period_type = now_week.period_type
+            and week_ago.entity_type = now_week.entity_type
+            and week_ago.entity_value = now_week.entity_value
+            and week_ago.business_date = {{ add_days('now_week.business_date', -7) }}
     where now_week.period_type = 'last_7d'
 
 ),
@@ -96,16 +97,18 @@ judged as (
         case
             when rules.comparison = 'above' and evaluated.metric_value > rules.threshold then 1
             when rules.comparison = 'below' and evaluated.metric_value < rules.threshold then 1
-            when rules.comparison = 'change_beyond' and abs(evaluated.metric_value) > rules.threshold
+            when
+                rules.comparison = 'change_beyond' and abs(evaluated.metric_value) > rules.threshold
                 then 1
             when rules.comparison = 'same_sign' and evaluated.streak_days >= rules.min_days then 1
             else 0
         end as is_active
     from evaluated
     inner join rules
-        on rules.entity_type = evaluated.entity_type
-        and rules.period_type = evaluated.period_type
-        and rules.measure = evaluated.measure
+        on
+            rules.entity_type = evaluated.entity_type
+            and rules.period_type = evaluated.period_type
+            and rules.measure = evaluated.measure
 
 ),
 

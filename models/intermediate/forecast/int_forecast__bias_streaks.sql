@@ -42,10 +42,11 @@ counted as (
     select
         *,
         case
-            when mfe_sign <> 0 then row_number() over (
-                partition by entity_type, entity_value, mfe_sign, streak_id
-                order by business_date
-            )
+            when mfe_sign <> 0
+                then row_number() over (
+                    partition by entity_type, entity_value, mfe_sign, streak_id
+                    order by business_date
+                )
             else 0
         end as streak_days
     from placed

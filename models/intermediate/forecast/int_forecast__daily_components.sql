@@ -28,9 +28,7 @@ by_{{ dimension }} as (
         business_date,
         {{ as_string("'" ~ dimension ~ "'", 16) }} as dimension_type,
         {{ as_string(member, 32) }} as dimension_value,
-        {%- for name, expression in error_components().items() %}
-        {{ expression }} as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ error_component_columns() }}
     from errors
     group by 1, 2, 3
 
@@ -38,10 +36,10 @@ by_{{ dimension }} as (
 
 {% endfor -%}
 stacked as (
-{% for dimension in dimensions %}
+    {% for dimension in dimensions %}
     select * from by_{{ dimension }}
     {{ 'union all' if not loop.last }}
-{%- endfor %}
+    {%- endfor %}
 ),
 
 final as (

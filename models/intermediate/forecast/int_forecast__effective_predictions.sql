@@ -18,7 +18,9 @@ versions as (
     select
         *,
         case
-            when created_at_local >= {{ add_seconds('business_date', var('prediction_cutoff_hour') * 3600) }}
+            when
+                created_at_local
+                >= {{ add_seconds('business_date', var('prediction_cutoff_hour') * 3600) }}
                 then 1
             else 0
         end as is_late
@@ -50,7 +52,8 @@ effective as (
         count(*) as n_versions,
         sum(is_late) as late_versions,
         max(case when is_late = 0 and newest_first = 1 then predicted_qty end) as predicted_qty,
-        max(case when is_late = 1 and newest_first = 1 then predicted_qty end) as late_predicted_qty,
+        max(case when is_late = 1 and newest_first = 1 then predicted_qty end)
+            as late_predicted_qty,
         max(case when is_late = 0 and newest_first = 1 then created_at end) as predicted_at
     from ranked
     group by business_date, dept_id, goods_code

@@ -107,8 +107,7 @@ measured as (
             when error > 0 then 'over'
             when error < 0 then 'under'
             when error = 0 then 'exact'
-        end as error_direction,
-        case when actual_qty > 0 and predicted_qty is not null then 1 else 0 end as is_comparable
+        end as error_direction
     from matched
 
 ),
@@ -141,12 +140,9 @@ final as (
         measured.symmetric_pct_error,
 
         -- booleans
-        {%- for percent in [10, 20, 30] %}
-        case
-            when measured.is_comparable = 1
-                then {{ within_band('measured.abs_error', 'measured.actual_qty', percent) }}
-        end as within_{{ percent }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ within_band('measured.abs_error', 'measured.actual_qty', 10) }} as within_10,
+        {{ within_band('measured.abs_error', 'measured.actual_qty', 20) }} as within_20,
+        {{ within_band('measured.abs_error', 'measured.actual_qty', 30) }} as within_30
     from measured
     left join products
         on products.goods_code = measured.goods_code

@@ -66,9 +66,13 @@ calendar_periods as (
 
 rolling_lengths as (
 
-    select 'last_7d' as period_type, 7 as n_days
+    select
+        'last_7d' as period_type,
+        7 as n_days
     union all
-    select 'last_30d' as period_type, 30 as n_days
+    select
+        'last_30d' as period_type,
+        30 as n_days
 
 ),
 

@@ -29,9 +29,7 @@ cells as (
         periods.is_complete,
         components.dimension_type,
         components.dimension_value,
-        {%- for name in error_components() %}
-        sum(components.{{ name }}) as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ total_component_columns('components') }}
     from periods
     inner join components
         on components.business_date = periods.business_date
@@ -84,10 +82,9 @@ final as (
         {{ mfe('sum_error', 'n_matched') }} as mfe,
         {{ mad('sum_abs_error', 'n_matched') }} as mad,
         {{ bias_pct('sum_error', 'sum_actual_qty') }} as bias_pct,
-        {%- for percent in [10, 20, 30] %}
-        {{ accuracy_rate_pct('n_within_' ~ percent, 'n_positive_actual') }}
-            as accuracy_rate_{{ percent }}_pct,
-        {%- endfor %}
+        {{ accuracy_rate_pct('n_within_10', 'n_positive_actual') }} as accuracy_rate_10_pct,
+        {{ accuracy_rate_pct('n_within_20', 'n_positive_actual') }} as accuracy_rate_20_pct,
+        {{ accuracy_rate_pct('n_within_30', 'n_positive_actual') }} as accuracy_rate_30_pct,
         tracking_signal,
         tracking_signal_limit,
         {{ coverage_pct('n_matched', 'n_prediction_only') }} as coverage_pct,

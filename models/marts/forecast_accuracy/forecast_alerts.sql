@@ -35,7 +35,9 @@ active_days as (
 
     select
         *,
-        lag(day_number) over (partition by {{ entity }} order by business_date) as previous_day_number
+        lag(day_number)
+            over (partition by {{ entity }} order by business_date)
+            as previous_day_number
     from evaluated_days
     where is_active = 1
 
@@ -110,20 +112,23 @@ described as (
     inner join rules
         on rules.rule_id = episodes.rule_id
     inner join evaluated_days as last_days
-        on last_days.family = episodes.family
-        and last_days.entity_type = episodes.entity_type
-        and last_days.entity_value = episodes.entity_value
-        and last_days.day_number = episodes.last_day_number
+        on
+            last_days.family = episodes.family
+            and last_days.entity_type = episodes.entity_type
+            and last_days.entity_value = episodes.entity_value
+            and last_days.day_number = episodes.last_day_number
     left join evaluated_days as closing_days
-        on closing_days.family = episodes.family
-        and closing_days.entity_type = episodes.entity_type
-        and closing_days.entity_value = episodes.entity_value
-        and closing_days.day_number = episodes.last_day_number + {{ closing_day }}
+        on
+            closing_days.family = episodes.family
+            and closing_days.entity_type = episodes.entity_type
+            and closing_days.entity_value = episodes.entity_value
+            and closing_days.day_number = episodes.last_day_number + {{ closing_day }}
     left join suppressions
-        on suppressions.family = episodes.family
-        and suppressions.entity_type = episodes.entity_type
-        and suppressions.entity_value = episodes.entity_value
-        and suppressions.suppressed_until >= episodes.last_seen_on
+        on
+            suppressions.family = episodes.family
+            and suppressions.entity_type = episodes.entity_type
+            and suppressions.entity_value = episodes.entity_value
+            and suppressions.suppressed_until >= episodes.last_seen_on
 
 ),
 

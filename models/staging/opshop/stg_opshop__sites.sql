@@ -23,9 +23,14 @@ excluded as (
 
 departments as (
 
-    select dept_id from mapped
-    union
-    select {{ as_integer('site_id') }} as dept_id from excluded where site_type = 'dept'
+    select dept_id
+    from mapped
+
+    union distinct
+
+    select {{ as_integer('site_id') }} as dept_id
+    from excluded
+    where site_type = 'dept'
 
 ),
 
@@ -62,11 +67,13 @@ sites as (
     left join {{ ref('stores') }} as stores
         on stores.dept_id = departments.dept_id
     left join excluded as excluded_depts
-        on excluded_depts.site_type = 'dept'
-        and excluded_depts.site_id = {{ as_string('departments.dept_id', 16) }}
+        on
+            excluded_depts.site_type = 'dept'
+            and excluded_depts.site_id = {{ as_string('departments.dept_id', 16) }}
     left join excluded as excluded_shops
-        on excluded_shops.site_type = 'shop'
-        and excluded_shops.site_id = mapped.shop_no
+        on
+            excluded_shops.site_type = 'shop'
+            and excluded_shops.site_id = mapped.shop_no
 
 ),
 
