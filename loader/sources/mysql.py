@@ -1,0 +1,274 @@
+"""A MySQL or MariaDB server as a source. The account needs SELECT and nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv
+import pymysql
+from pymysql.cursors import SSCursor
+
+from loader import mysql, rowtext
+from loader.errors import LoaderError
+from loader.feeds import Feed
+from loader.settings import MySQLAddress
+from loader.sources.base import (
+    Counts,
+    Key,
+    LiveColumn,
+    LiveKind,
+    Tally,
+    Totals,
+    arrow_schema,
+    noted,
+)
+from loader.windows import Part
+
+INTEGER_BITS = {"tinyint": 8, "smallint": 16, "mediumint": 24, "int": 32, "bigint": 64}
+KINDS: dict[str, LiveKind] = {
+    "decimal": "decimal",
+    "char": "string",
+    "varchar": "string",
+    "date": "date",
+    "datetime": "datetime",
+    "timestamp": "timestamp",
+}
+
+
+class MySQLSource:
+    """One connection to a source server.
+
+    Args:
+        server: its name in feeds.yml, for messages.
+        address: where it is.
+        timeout: seconds until connecting is given up.
+    """
+
+    is_mysql = True
+
+    def __init__(self, server: str, address: MySQLAddress, timeout: int) -> None:
+        self._where = f"source {server} ({address})"
+        self._connection = mysql.connect(address, self._where, timeout)
+        self._columns: dict[tuple[str, str], list[LiveColumn]] = {}
+
+    def live_columns(self, schema: str, table: str) -> list[LiveColumn]:
+        """See `Source.live_columns`."""
+        known = self._columns.get((schema, table))
+        if known is None:
+            known = read_columns(self._fetch, schema, table)
+            self._columns[schema, table] = known
+        return known
+
+    def begin(self) -> datetime:
+        """See `Source.begin`."""
+        now: datetime = self._fetch("SELECT UTC_TIMESTAMP()")[0][0]
+        self._fetch("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        self._fetch("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+        return now
+
+    def end(self) -> None:
+        """See `Source.end`."""
+        self._fetch("ROLLBACK")
+
+    def count(self, part: Part, *, unreal_dates: bool) -> Counts:
+        """See `Source.count`."""
+        where = rowtext.where_part(part, mysql.quote)
+        inside, undated, either = "1", "0", ""
+        if part.feed.date_column:
+            column = mysql.quote(part.feed.date_column)
+            inside = where.removeprefix(" WHERE ")
+            zero = "0000-00-00" if part.feed.date_kind == "date" else "0000-00-00 00:00:00"
+            undated = f"{column} IS NULL OR {column} = '{zero}'"
+            # One pass for both, and still three ranges of an index on the date column.
+            either = f" WHERE ({inside}) OR {undated}"
+        unreal = "0"
+        if unreal_dates:
+            temporal = [name for name, kind in part.feed.columns.items() if kind.is_temporal]
+            checks = [
+                f"({mysql.quote(name)} IS NOT NULL AND NOT {rowtext.mysql_is_real(name)})"
+                for name in temporal
+            ]
+            unreal = f"COALESCE({inside}, 0) * ({' + '.join(checks) or '0'})"
+        sums = ", ".join(f"COALESCE(SUM({term}), 0)" for term in (inside, undated, unreal))
+        totals = [0, 0, 0]
+        for table in self._tables(part.feed):
+            row = self._fetch(f"SELECT {sums} FROM {table}{either}")[0]
+            totals = [total + int(value) for total, value in zip(totals, row, strict=True)]
+        return Counts(*totals)
+
+    def is_empty(self, feed: Feed) -> bool:
+        """See `Source.is_empty`."""
+        return not any(
+            self._fetch(f"SELECT 1 FROM {table} LIMIT 1") for table in self._tables(feed)
+        )
+
+    def csv(self, part: Part, tally: Tally) -> Iterator[bytes]:
+        """See `Source.csv`."""
+        return self._csv(part, tally, unreal_as_null=False)
+
+    def arrow(self, part: Part, tally: Tally) -> pa.RecordBatchReader:
+        """See `Source.arrow`."""
+        schema = arrow_schema(part.feed)
+        header = ",".join(f'"{name}"' for name in schema.names).encode() + b"\n"
+        blocks = self._csv(part, tally, unreal_as_null=True)
+        # With a header the reader accepts that no row follows.
+        return pyarrow.csv.open_csv(
+            io.BufferedReader(_Blocks(header, blocks), mysql.BLOCK),
+            read_options=pyarrow.csv.ReadOptions(use_threads=False, block_size=1 << 20),
+            parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types=schema,
+                null_values=["NULL"],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=False,
+                timestamp_parsers=[pyarrow.csv.ISO8601],
+            ),
+        )
+
+    def rows(self, part: Part, batch: int) -> Iterator[list[tuple[Any, ...]]]:
+        """See `Source.rows`."""
+        # As text: the driver's own types would lose zero dates.
+        columns = ", ".join(
+            f"CAST({mysql.quote(name)} AS CHAR CHARACTER SET utf8mb4)" for name in part.feed.columns
+        )
+        where = rowtext.where_part(part, mysql.quote)
+        with mysql.translated(self._where):
+            for table in self._tables(part.feed):
+                with SSCursor(self._connection) as cursor:
+                    cursor.execute(f"SELECT {columns} FROM {table}{where}")
+                    while found := cursor.fetchmany(batch):
+                        yield list(found)
+
+    def tables_of_keys(self, feed: Feed, keys: Sequence[Key]) -> dict[Key, list[str]]:
+        """See `Source.tables_of_keys`."""
+        found: dict[Key, list[str]] = {}
+        names = ", ".join(mysql.quote(name) for name in feed.key)
+        one = f"({', '.join(['%s'] * len(feed.key))})"
+        values = [value for key in keys for value in key]
+        for table in feed.tables:
+            query = (
+                f"SELECT {names} FROM {mysql.quote(feed.schema_name, table)} "
+                f"WHERE {mysql.key_tuple(feed.key)} IN ({', '.join([one] * len(keys))})"
+            )
+            for key in self._fetch(query, values):
+                found.setdefault(tuple(key), []).append(feed.full_name(table))
+        return found
+
+    def totals(self, part: Part, days: Sequence[tuple[date, Part]]) -> dict[date | None, Totals]:
+        """See `Source.totals`."""
+        results = []
+        for table in part.feed.tables:
+            text = rowtext.mysql_row(part.feed, self._live(part.feed, table))
+            query = rowtext.totals_query(
+                part,
+                days,
+                mysql.quote(part.feed.schema_name, table),
+                mysql.quote,
+                f"CRC32({text})",
+            )
+            results += self._fetch(query)
+        return rowtext.merge_totals(part.feed, days, results)
+
+    def close(self) -> None:
+        """See `Source.close`."""
+        with contextlib.suppress(pymysql.err.Error, OSError):
+            self._connection.close()
+
+    def _csv(self, part: Part, tally: Tally, *, unreal_as_null: bool) -> Iterator[bytes]:
+        where = rowtext.where_part(part, mysql.quote)
+        with noted(tally), mysql.translated(self._where):
+            for table in part.feed.tables:
+                text = rowtext.mysql_row(
+                    part.feed, self._live(part.feed, table), unreal_as_null=unreal_as_null
+                )
+                name = mysql.quote(part.feed.schema_name, table)
+                for lines in self._connection.stream_text(f"SELECT {text} FROM {name}{where}"):
+                    tally.rows += len(lines)
+                    lines.append(b"")
+                    yield b"\n".join(lines)
+
+    def _live(self, feed: Feed, table: str) -> dict[str, LiveColumn]:
+        live = {column.name: column for column in self.live_columns(feed.schema_name, table)}
+        missing = [name for name in feed.columns if name not in live]
+        if missing:
+            raise LoaderError(
+                f"{self._where}: column {missing[0]} is missing in {feed.full_name(table)}"
+            )
+        return live
+
+    def _tables(self, feed: Feed) -> list[str]:
+        return [mysql.quote(feed.schema_name, table) for table in feed.tables]
+
+    def _fetch(self, sql: str, values: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+        with mysql.translated(self._where), self._connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return list(cursor.fetchall())
+
+
+class _Blocks(io.RawIOBase):
+    """A readable file over an iterator of blocks."""
+
+    def __init__(self, first: bytes, blocks: Iterator[bytes]) -> None:
+        self._rest = memoryview(first)
+        self._blocks = blocks
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill the buffer from what is left of the current block, or from the next one."""
+        while not self._rest:
+            block = next(self._blocks, None)
+            if block is None:
+                return 0
+            self._rest = memoryview(block)
+        size = min(len(buffer), len(self._rest))
+        buffer[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size
+
+
+def read_columns(fetch: Any, schema: str, table: str) -> list[LiveColumn]:
+    """Columns of a table of a MySQL or MariaDB server.
+
+    Args:
+        fetch: runs a query with values and returns its rows.
+        schema: of the table.
+        table: empty result when it does not exist or may not be read.
+    """
+    rows = fetch(
+        "SELECT column_name, data_type, column_type, character_maximum_length, "
+        "numeric_precision, numeric_scale, datetime_precision, is_nullable, character_set_name "
+        "FROM information_schema.columns WHERE table_schema = %s AND table_name = %s "
+        "ORDER BY ordinal_position",
+        (schema, table),
+    )
+    return [_live_column(row) for row in rows]
+
+
+def _live_column(row: Sequence[Any]) -> LiveColumn:
+    name, data_type, column_type, length, precision, scale, fraction, nullable, charset = row
+    data_type = data_type.lower()
+    # MySQL hands the type over as a blob.
+    text = column_type.decode() if isinstance(column_type, bytes) else str(column_type)
+    null = nullable == "YES"
+    if data_type in INTEGER_BITS:
+        # An unsigned integer needs one bit more to fit into a signed one.
+        bits = INTEGER_BITS[data_type] + bool(re.search(r"\bunsigned\b", text))
+        return LiveColumn(name, "int", text, size=bits, nullable=null)
+    return LiveColumn(
+        name,
+        KINDS.get(data_type, "other"),
+        text,
+        size=int(precision or length or 0),
+        scale=int(scale or fraction or 0),
+        nullable=null,
+        charset=charset or "",
+    )

@@ -1,0 +1,1 @@
+"""Where rows go: one module per engine behind the protocol in `base`."""
