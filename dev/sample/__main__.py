@@ -1,20 +1,21 @@
 """Write the source servers' schemas with synthetic rows: `python -m dev.sample --help`."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated
 
-import pymysql
 import typer
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
 from dev.sample.generate import Plan, daily, snapshots
-from dev.sample.write import TargetError, Writer, open_target
+from dev.sample.write import Writer, print_rows, target_address
+from loader.errors import LoaderError
 
 DEFAULT_DATABASE = Path("warehouse") / "sources.duckdb"
 DEFAULTS = Plan()
+FIRST = datetime.combine(DEFAULTS.first, time())
+LAST = datetime.combine(DEFAULTS.last, time())
 
 app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
 DATE = ["%Y-%m-%d"]
@@ -22,6 +23,7 @@ DATE = ["%Y-%m-%d"]
 
 @app.command()
 def sample(
+    *,
     to_url: Annotated[
         str | None,
         typer.Option(
@@ -38,10 +40,10 @@ def sample(
     from_: Annotated[
         datetime,
         typer.Option("--from", formats=DATE, help="First local business date."),
-    ] = datetime.combine(DEFAULTS.first, datetime.min.time()),
+    ] = FIRST,
     to: Annotated[
         datetime, typer.Option(formats=DATE, help="Last local business date, included.")
-    ] = datetime.combine(DEFAULTS.last, datetime.min.time()),
+    ] = LAST,
     scale: Annotated[
         float,
         typer.Option(
@@ -70,7 +72,7 @@ def sample(
     rows, NULLs, test sites) and are the same for the same seed, on every engine and however the
     days are cut into ranges. Predictions begin on 2026-01-01, everything else with each store.
 
-    Examples:
+    For instance:
 
     - `python -m dev.sample` writes warehouse/sources.duckdb for the demo.
 
@@ -88,10 +90,10 @@ def sample(
             seed=seed,
             until=_date(until),
         )
-        rows = snapshots(plan)
-        writer = Writer(open_target(to_url, database))
-        with writer, Progress(console=Console(stderr=True), disable=None) as progress:
-            for feed, table, batch in rows:
+        console = Console(stderr=True)
+        progress = Progress(console=console, disable=not console.is_terminal)
+        with Writer(target_address(to_url, database)) as writer, progress:
+            for feed, table, batch in snapshots(plan):
                 writer.add(feed, table, batch)
             days = (plan.last - plan.first).days + 1
             bar = progress.add_task("days", total=days)
@@ -101,22 +103,14 @@ def sample(
                 progress.advance(bar)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    except (TargetError, pymysql.err.Error) as error:
+    except LoaderError as error:
         typer.echo(f"dev.sample: {error}", err=True)
-        raise typer.Exit(1) from error
-    _print_rows(writer.rows)
+        raise typer.Exit(error.exit_code) from None
+    print_rows(writer.rows)
 
 
 def _date(value: datetime | None) -> date | None:
     return None if value is None else value.date()
-
-
-def _print_rows(rows: dict[str, int]) -> None:
-    table = Table("feed", "rows")
-    table.columns[1].justify = "right"
-    for feed, count in rows.items():
-        table.add_row(feed, f"{count:,}")
-    Console().print(table)
 
 
 if __name__ == "__main__":

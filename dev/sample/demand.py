@@ -31,15 +31,15 @@ FLAGSHIP_HISTORY = (
 )
 # Orders a day of a mature store; with 1127 about 2,400 in February 2026.
 MATURE_ORDERS = {
-    1128: 330.0,
-    20008: 262.0,
-    20010: 240.0,
-    1140: 228.0,
-    1141: 200.0,
-    20027: 185.0,
-    20031: 185.0,
-    20032: 175.0,
-    20011: 210.0,
+    1128: 318.0,
+    20008: 252.0,
+    20010: 231.0,
+    1140: 219.0,
+    1141: 190.0,
+    20027: 176.0,
+    20031: 176.0,
+    20032: 167.0,
+    20011: 200.0,
 }
 NON_STORE_ORDERS = 4.0
 AVERAGE_ORDER_VALUE = 4.65  # USD, the flagship's last
@@ -52,7 +52,7 @@ SHARED_LAG_1 = 0.2
 ORDER_VALUE_NOISE = 0.02
 
 UNUSED_SHARE = 0.058  # goods of a store that nobody uses on a day: predicted, not consumed
-QUANTITY_NOISE = 0.18
+QUANTITY_NOISE = 0.45
 
 HORIZON_DAYS = (HORIZON_END - HORIZON_START).days + 1
 
@@ -64,16 +64,19 @@ class Consumption:
     Attributes:
         units: quantity in ten-thousandths that is, or would have been, used.
         used: whether it was used at all.
+        volume: the quantity in usual orders of the goods, free of the day's noise in orders:
+            what makes it easy or hard to predict.
     """
 
     units: Ints
     used: Bools
+    volume: Floats
 
 
 def apportion(total: int, weights: Floats) -> Ints:
     """Split a whole number into whole parts proportional to weights, adding up exactly."""
     shares = total * weights / weights.sum()
-    parts = np.floor(shares).astype(np.int64)
+    parts: Ints = np.floor(shares).astype(np.int64)
     missing = total - int(parts.sum())
     parts[np.argsort(parts - shares, kind="stable")[:missing]] += 1
     return parts
@@ -85,6 +88,7 @@ class Demand:
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._series: dict[int, tuple[Ints, Ints]] = {}
+        self._without_noise: dict[int, Floats] = {}
         self._weekdays = (HORIZON_START.weekday() + np.arange(HORIZON_DAYS)) % 7
         self._profile = WEEKDAY_ORDERS[self._weekdays] / WEEKDAY_ORDERS.mean()
         shocks = generator(seed, "shared").standard_normal(HORIZON_DAYS)
@@ -110,7 +114,8 @@ class Demand:
         noise = np.exp(QUANTITY_NOISE * rng.standard_normal(len(goods.codes)))
         units = np.rint(self.orders(site, day) * goods.usage * noise * UNITS).astype(np.int64)
         used = rng.random(len(goods.codes)) >= UNUSED_SHARE
-        return Consumption(np.maximum(units, UNITS), used)
+        volume = noise * self._expected(site)[day.ordinal]
+        return Consumption(np.maximum(units, UNITS), used, volume)
 
     def _of(self, site: Site) -> tuple[Ints, Ints]:
         if site.slot not in self._series:
@@ -121,18 +126,23 @@ class Demand:
         """Return orders and revenue in cents for every day of the horizon."""
         rng = generator(self._seed, "own", site.slot)
         noise = OWN_NOISE * rng.standard_normal(HORIZON_DAYS) + self._shared
-        level = self._level(site)
         order_value = np.exp(ORDER_VALUE_NOISE * rng.standard_normal(HORIZON_DAYS))
-        expected = level * self._profile * np.exp(noise)
+        expected = self._expected(site) * np.exp(noise)
         orders = np.maximum(np.rint(expected), 1).astype(np.int64)
         revenue = np.rint(100 * AVERAGE_ORDER_VALUE * order_value * orders).astype(np.int64)
         if site.model_dept == FLAGSHIP:
             for first, last, total_orders, total_revenue in FLAGSHIP_HISTORY:
                 days = slice((first - HORIZON_START).days, (last - HORIZON_START).days + 1)
                 orders[days] = apportion(total_orders, expected[days])
-                revenue[days] = apportion(total_revenue * 100, orders[days] * order_value[days])
-        orders[: (site.open_date - HORIZON_START).days] = 0
+                weights = orders[days].astype(float) * order_value[days]
+                revenue[days] = apportion(total_revenue * 100, weights)
         return orders, revenue
+
+    def _expected(self, site: Site) -> Floats:
+        """Return the orders of every day of the horizon without noise."""
+        if site.slot not in self._without_noise:
+            self._without_noise[site.slot] = self._level(site) * self._profile
+        return self._without_noise[site.slot]
 
     def _level(self, site: Site) -> Floats:
         """Return the expected orders of an average weekday for every day of the horizon."""
@@ -147,9 +157,11 @@ class Demand:
             daily = [
                 orders / ((last - first).days + 1) for first, last, orders, _ in FLAGSHIP_HISTORY
             ]
-            return np.interp(day, middles, daily)
+            level: Floats = np.interp(day, middles, daily)
+            return level
         age = np.maximum(day - (site.open_date - HORIZON_START).days, 0)
         maturity: Floats = 1 - 0.5 * np.exp(-age / MATURING_DAYS)
         # A store the seed gained since these levels were set is an average one.
         usual = float(np.mean(list(MATURE_ORDERS.values())))
-        return MATURE_ORDERS.get(site.model_dept, usual) * maturity
+        maturity *= MATURE_ORDERS.get(site.model_dept, usual)
+        return maturity

@@ -5,15 +5,13 @@ from datetime import time
 import numpy as np
 import pyarrow as pa
 
-from dev.sample.calendar import Day
 from dev.sample.columns import Floats, Ints, decimals, instants, integers, picked
 from dev.sample.columns import small_integers as small
 from dev.sample.demand import Consumption
 from dev.sample.errors import miss_chances, relative_error
 from dev.sample.goods import load_goods
-from dev.sample.ids import row_ids
 from dev.sample.randomness import generator
-from dev.sample.stores import Site
+from dev.sample.siteday import SiteDay
 
 VERSIONS_PER_GOODS = 8.1  # at scale 1: 7,100 rows a day at 10 stores
 CUTOFF = time(6)
@@ -35,26 +33,21 @@ NEGATIVE_ON, ABSURD_ON = 4, 13
 ABSURD_FACTOR = 10_000
 
 
-def predictions(
-    seed: int, site: Site, day: Day, orders: int, consumption: Consumption, scale: float
-) -> pa.RecordBatch:
+def predictions(at: SiteDay, consumption: Consumption, scale: float) -> pa.RecordBatch:
     """Return all prediction versions of a site for one day.
 
     The newest version before 06:00 local time carries the error model's error, whatever the scale.
 
     Args:
-        seed: the run's seed.
-        site: the site.
-        day: the day that is predicted, a local business date.
-        orders: the site's orders on that day.
+        at: the site and the day that is predicted.
         consumption: what is used on that day.
         scale: multiplies the versions per goods, never below 2.
     """
-    goods_count = site.goods or len(load_goods().codes)
+    goods_count = at.site.goods or len(load_goods().codes)
     # The values come from a generator of their own: the number of versions follows the scale.
-    final = _final_quantities(seed, site, day, orders, consumption)[:goods_count]
+    final = final_quantities(at, consumption)[:goods_count]
     actual = np.where(consumption.used, consumption.units, 0)[:goods_count].astype(float)
-    rng = generator(seed, "versions", site.slot, day.ordinal)
+    rng = at.generator("versions")
     absent, only_late = rng.random((2, goods_count))
     versions = np.maximum(2, np.floor(VERSIONS_PER_GOODS * scale + rng.random(goods_count)))
     first_late, second_late = rng.random((2, goods_count))
@@ -72,33 +65,31 @@ def predictions(
     quantity = final[goods] * np.exp(DRIFT * np.sqrt(to_newest) * rng.standard_normal(len(goods)))
     seen = LATE_KNOWLEDGE * actual[goods] + (1 - LATE_KNOWLEDGE) * final[goods]
     units = np.rint(np.where(is_late, seen, quantity)).astype(np.int64)
-    _spoil(site, day, units, number, early[goods], goods)
+    _spoil(at, units, number, early[goods])
 
-    created = _creation(rng, day, number, early[goods], versions[goods])
+    created = _creation(rng, at.day.at(CUTOFF), number, early[goods], versions[goods])
     missing = rng.random(len(goods)) < NULL_SHARE
     order = np.lexsort((goods, created))
     return pa.RecordBatch.from_pydict(
         {
-            "id": integers(row_ids(site, day, len(goods))),
-            "dept_id": small(site.dept_id, len(goods)),
+            "id": integers(at.ids(len(goods))),
+            "dept_id": small(at.site.dept_id, len(goods)),
             "goods_code": picked(load_goods().codes, goods[order]),
-            "predict_date": pa.array(np.full(len(goods), day.date, dtype="datetime64[D]")),
+            "predict_date": pa.array(np.full(len(goods), at.day.date, dtype="datetime64[D]")),
             "vlt_avg_demand": decimals(units[order], missing),
             "create_time": instants(created[order]),
         }
     )
 
 
-def _final_quantities(
-    seed: int, site: Site, day: Day, orders: int, consumption: Consumption
-) -> Floats:
+def final_quantities(at: SiteDay, consumption: Consumption) -> Floats:
     """Return the newest quantity before the cutoff, in ten-thousandths."""
-    above, below = miss_chances(day, orders)
-    uniform = _stratified(seed, site, day)
+    above, below = miss_chances(at.day, consumption.volume)
+    uniform = _stratified(at)
     return consumption.units * (1 + relative_error(uniform, above, below))
 
 
-def _stratified(seed: int, site: Site, day: Day) -> Floats:
+def _stratified(at: SiteDay) -> Floats:
     """Return uniform numbers spread evenly over a category's goods and over the stores.
 
     Every store and day has one number in each of n equal strata of its category, and every goods
@@ -106,37 +97,36 @@ def _stratified(seed: int, site: Site, day: Day) -> Floats:
     accuracy, with little sampling error, while days remain independent of each other.
     """
     goods = load_goods()
-    jitter = generator(seed, "jitter", site.slot, day.ordinal).random(len(goods.codes))
+    jitter = at.generator("jitter").random(len(goods.codes))
     strata = np.empty(len(goods.codes))
     counts = np.empty(len(goods.codes))
-    rng = generator(seed, "strata", day.ordinal)
+    rng = generator(at.seed, "strata", at.day.ordinal)
     for members in goods.members.values():
-        shift = round(site.slot * len(members) / 10)
+        shift = round(at.site.slot * len(members) / 10)
         strata[members] = (rng.permutation(len(members)) + shift) % len(members)
         counts[members] = len(members)
     return (strata + jitter) / counts
 
 
 def _creation(
-    rng: np.random.Generator, day: Day, number: Ints, early: Ints, versions: Ints
+    rng: np.random.Generator, cutoff: int, number: Ints, early: Ints, versions: Ints
 ) -> Ints:
     """Return distinct creation times of a goods' versions, in the order of their numbers."""
-    cutoff = day.at(CUTOFF)
     is_late = number >= early
-    within = (rng.random(len(number)) * 0.98).astype(float)
+    within = 0.98 * rng.random(len(number))
     before = cutoff - EARLY_SECONDS + (number + within) / np.maximum(early, 1) * EARLY_SECONDS
     after = cutoff + (number - early + within) / np.maximum(versions - early, 1) * LATE_SECONDS
-    created = np.where(is_late, after, before).astype(np.int64)
+    created: Ints = np.where(is_late, after, before).astype(np.int64)
     on_it = rng.random(len(number)) < ON_THE_CUTOFF_SHARE
     created[on_it & (number == early - 1)] = cutoff - 1
     created[on_it & (number == early)] = cutoff
     return created
 
 
-def _spoil(site: Site, day: Day, units: Ints, number: Ints, early: Ints, goods: Ints) -> None:
+def _spoil(at: SiteDay, units: Ints, number: Ints, early: Ints) -> None:
     """Make a version of one goods negative or absurd, when it is this site's turn."""
-    turn, phase = divmod(day.ordinal, ODD_EVERY_DAYS)
-    if site.slot != turn % 10 or phase not in (NEGATIVE_ON, ABSURD_ON):
+    turn, phase = divmod(at.day.ordinal, ODD_EVERY_DAYS)
+    if at.site.slot != turn % 10 or phase not in (NEGATIVE_ON, ABSURD_ON):
         return
     if phase == NEGATIVE_ON:
         candidates = np.flatnonzero(number == early - 1)

@@ -12,6 +12,7 @@ from dev.sample.demand import Demand
 from dev.sample.forecasts import predictions
 from dev.sample.orders import orders
 from dev.sample.quality import expiry_records, qc_tasks
+from dev.sample.siteday import SiteDay
 from dev.sample.staffing import attendance
 from dev.sample.stock import stock_changes
 from dev.sample.stores import Site, non_stores, roster
@@ -91,8 +92,8 @@ def daily(plan: Plan) -> Iterator[tuple[date, list[Rows]]]:
     sites = roster(plan.stores) + non_stores()
     until = Day(plan.until or HORIZON_END)
     for day in days(plan.first, min(plan.last, until.date)):
-        present = [site for site in sites if has_rows(site, day)]
-        yield day.date, [rows for site in present for rows in _rows(plan, demand, site, day, until)]
+        present = [SiteDay(plan.seed, site, day, until) for site in sites if has_rows(site, day)]
+        yield day.date, [rows for at in present for rows in _rows(plan, demand, at)]
 
 
 def has_rows(site: Site, day: Day) -> bool:
@@ -100,23 +101,15 @@ def has_rows(site: Site, day: Day) -> bool:
     return site.open_date <= day.date and day.ordinal % site.every == 0
 
 
-def _rows(plan: Plan, demand: Demand, site: Site, day: Day, until: Day) -> Iterator[Rows]:
-    valid = demand.orders(site, day)
-    consumption = demand.consumption(site, day)
-    if day.date >= PREDICTIONS_START:
-        yield (
-            "order_predictions",
-            0,
-            predictions(plan.seed, site, day, valid, consumption, plan.scale),
-        )
-    yield (
-        "stock_changes",
-        day.date.weekday(),
-        stock_changes(plan.seed, site, day, consumption, plan.scale, until),
-    )
-    revenue = demand.revenue_cents(site, day)
-    for feed, batch in orders(plan.seed, site, day, valid, revenue, until).items():
+def _rows(plan: Plan, demand: Demand, at: SiteDay) -> Iterator[Rows]:
+    consumption = demand.consumption(at.site, at.day)
+    if at.day.date >= PREDICTIONS_START:
+        yield "order_predictions", 0, predictions(at, consumption, plan.scale)
+    weekday_table = at.day.date.weekday()
+    yield "stock_changes", weekday_table, stock_changes(at, consumption, plan.scale)
+    valid, revenue = demand.orders(at.site, at.day), demand.revenue_cents(at.site, at.day)
+    for feed, batch in orders(at, valid, revenue).items():
         yield feed, 0, batch
-    yield "expiry_records", 0, expiry_records(plan.seed, site, day, until)
-    yield "qc_tasks", 0, qc_tasks(plan.seed, site, day)
-    yield "attendance", 0, attendance(plan.seed, site, day)
+    yield "expiry_records", 0, expiry_records(at)
+    yield "qc_tasks", 0, qc_tasks(at)
+    yield "attendance", 0, attendance(at)

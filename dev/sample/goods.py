@@ -35,7 +35,6 @@ class Goods:
         names: English names.
         categories: category of each.
         usage: mean consumption per order in own units.
-        relative_usage: usage over the category's median.
         members: category to positions.
     """
 
@@ -43,7 +42,6 @@ class Goods:
     names: tuple[str, ...]
     categories: tuple[str, ...]
     usage: Floats
-    relative_usage: Floats
     members: dict[str, Ints]
 
 
@@ -61,16 +59,13 @@ def load_goods() -> Goods:
         for name in CATEGORY_USAGE
     }
     usage = np.zeros(len(rows))
-    relative = np.zeros(len(rows))
     for name, positions in members.items():
         weights = popularity[positions]
         usage[positions] = CATEGORY_USAGE[name] * weights / weights.sum()
-        relative[positions] = usage[positions] / np.median(usage[positions])
     return Goods(
         codes=tuple(row["goods_code"] for row in rows),
         names=tuple(row["goods_name"] for row in rows),
         categories=categories,
         usage=usage,
-        relative_usage=relative,
         members=members,
     )

@@ -3,13 +3,10 @@
 import numpy as np
 import pyarrow as pa
 
-from dev.sample.calendar import Day
 from dev.sample.columns import instants, integers, picked
 from dev.sample.columns import small_integers as small
 from dev.sample.hours import opening_seconds
-from dev.sample.ids import row_ids
-from dev.sample.randomness import generator
-from dev.sample.stores import Site
+from dev.sample.siteday import SiteDay
 
 PREPARED_PER_DAY, TASKS_PER_DAY = 56.0, 54.0
 NON_STORE_PER_DAY = 2.0
@@ -34,26 +31,19 @@ TASK_SHARES = np.array([0.05, 0.92, 0.03])
 TASK_TYPES = ("opening", "temperature", "hygiene", "expiry_check", "equipment", "closing")
 
 
-def expiry_records(seed: int, site: Site, day: Day, until: Day) -> pa.RecordBatch:
-    """Return what a site prepared on a day and what became of it.
-
-    Args:
-        seed: the run's seed.
-        site: the site.
-        day: the local business date of the preparation.
-        until: what expires after this day has not expired yet.
-    """
-    rng = generator(seed, "expiry", site.slot, day.ordinal)
-    rows = int(rng.poisson(PREPARED_PER_DAY if site.is_store else NON_STORE_PER_DAY))
+def expiry_records(at: SiteDay) -> pa.RecordBatch:
+    """Return what a site prepared on a day and what has become of it by `at.until`."""
+    rng = at.generator("expiry")
+    rows = int(rng.poisson(PREPARED_PER_DAY if at.site.is_store else NON_STORE_PER_DAY))
     material = rng.integers(0, len(MATERIALS), rows)
-    prepared = np.sort(opening_seconds(rng, day, rows))
+    prepared = np.sort(opening_seconds(rng, at.day, rows))
     hours = np.array([hours for _, hours in MATERIALS])
     expires = prepared + 3_600 * hours[material]
-    expired = (rng.random(rows) < EXPIRED_SHARE) & (expires < until.ends)
+    expired = (rng.random(rows) < EXPIRED_SHARE) & (expires < at.until.ends)
     return pa.RecordBatch.from_pydict(
         {
-            "id": integers(row_ids(site, day, rows)),
-            "dept_id": small(site.dept_id, rows),
+            "id": integers(at.ids(rows)),
+            "dept_id": small(at.site.dept_id, rows),
             "item_name": picked([name for name, _ in MATERIALS], material),
             "quantity": small(rng.integers(1, 7, rows)),
             "prepared_time": instants(prepared),
@@ -63,16 +53,16 @@ def expiry_records(seed: int, site: Site, day: Day, until: Day) -> pa.RecordBatc
     )
 
 
-def qc_tasks(seed: int, site: Site, day: Day) -> pa.RecordBatch:
+def qc_tasks(at: SiteDay) -> pa.RecordBatch:
     """Return the quality tasks created at a site on a day; an open one has no finish."""
-    rng = generator(seed, "tasks", site.slot, day.ordinal)
-    rows = int(rng.poisson(TASKS_PER_DAY if site.is_store else NON_STORE_PER_DAY))
+    rng = at.generator("tasks")
+    rows = int(rng.poisson(TASKS_PER_DAY if at.site.is_store else NON_STORE_PER_DAY))
     status = rng.choice([OPEN, DONE, FAILED], rows, p=TASK_SHARES)
-    created = np.sort(opening_seconds(rng, day, rows))
+    created = np.sort(opening_seconds(rng, at.day, rows))
     return pa.RecordBatch.from_pydict(
         {
-            "id": integers(row_ids(site, day, rows)),
-            "dept_id": small(site.dept_id, rows),
+            "id": integers(at.ids(rows)),
+            "dept_id": small(at.site.dept_id, rows),
             "task_type": picked(TASK_TYPES, rng.integers(0, len(TASK_TYPES), rows)),
             "status": small(status),
             "create_time": instants(created),

@@ -3,12 +3,9 @@
 import numpy as np
 import pyarrow as pa
 
-from dev.sample.calendar import Day
 from dev.sample.columns import instants, integers
 from dev.sample.columns import small_integers as small
-from dev.sample.ids import row_ids
-from dev.sample.randomness import generator
-from dev.sample.stores import Site
+from dev.sample.siteday import SiteDay
 
 SHIFTS_BY_WEEKDAY = (22, 22, 23, 25, 24, 21, 18)  # operations report, 8.3
 NON_STORE_SHIFTS = 2
@@ -20,16 +17,16 @@ ABSENT_SHARE, NO_CLOCK_OUT_SHARE, REVERSED_SHARE = 0.02, 0.008, 0.001
 LATE_SHARE = 0.05
 
 
-def attendance(seed: int, site: Site, day: Day) -> pa.RecordBatch:
+def attendance(at: SiteDay) -> pa.RecordBatch:
     """Return the shifts of a site that start on a day.
 
     An absent employee has neither clock-in nor clock-out; a forgotten clock-out is NULL, and a
     few lie before their clock-in.
     """
-    rng = generator(seed, "attendance", site.slot, day.ordinal)
-    rows = SHIFTS_BY_WEEKDAY[day.date.weekday()] if site.is_store else NON_STORE_SHIFTS
+    rng = at.generator("attendance")
+    rows = SHIFTS_BY_WEEKDAY[at.day.date.weekday()] if at.site.is_store else NON_STORE_SHIFTS
     starts = np.sort(rng.choice(START_HOURS, rows))
-    shift_start = day.clock_zero + (starts * 3_600).astype(np.int64)
+    shift_start = at.day.clock_zero + (starts * 3_600).astype(np.int64)
     shift_end = shift_start + 3_600 * rng.choice(LENGTH_HOURS, rows)
     late = rng.random(rows) < LATE_SHARE
     delay = np.where(late, rng.integers(901, 3_600, rows), rng.integers(-600, 600, rows))
@@ -42,9 +39,9 @@ def attendance(seed: int, site: Site, day: Day) -> pa.RecordBatch:
     employees = rng.permutation(EMPLOYEES)[:rows]
     return pa.RecordBatch.from_pydict(
         {
-            "id": integers(row_ids(site, day, rows)),
-            "emp_id": integers(site.dept_id * 1_000 + employees),
-            "dept_id": small(site.dept_id, rows),
+            "id": integers(at.ids(rows)),
+            "emp_id": integers(at.site.dept_id * 1_000 + employees),
+            "dept_id": small(at.site.dept_id, rows),
             "shift_start": instants(shift_start),
             "shift_end": instants(shift_end),
             "clock_in": instants(clock_in, absent),

@@ -9,9 +9,7 @@ from dev.sample.columns import small_integers as small
 from dev.sample.demand import Consumption
 from dev.sample.goods import load_goods
 from dev.sample.hours import any_seconds, opening_seconds
-from dev.sample.ids import posted_late, row_ids
-from dev.sample.randomness import generator
-from dev.sample.stores import Site
+from dev.sample.siteday import SiteDay
 
 POSTINGS_PER_GOODS = 29.5  # at scale 1 with POSTINGS_BY_WEEKDAY: 25,000 rows a day at 10 stores
 # Share of the week's stock changes, Monday first, over one seventh (operations report, 6.1).
@@ -51,32 +49,31 @@ def split_exactly(totals: Ints, rows: Ints, weights: Floats) -> Ints:
     share = (running - before) / np.repeat(running[last] - (running[first] - weights[first]), rows)
     reached = np.floor(share * np.repeat(totals - rows, rows)).astype(np.int64)
     reached[last] = totals - rows
-    parts = np.diff(reached, prepend=0)
+    parts: Ints = np.diff(reached, prepend=0)
     parts[first] = reached[first]
-    return parts + 1
+    parts += 1
+    return parts
 
 
-def stock_changes(
-    seed: int, site: Site, day: Day, consumption: Consumption, scale: float, until: Day
-) -> pa.RecordBatch:
+def stock_changes(at: SiteDay, consumption: Consumption, scale: float) -> pa.RecordBatch:
     """Return the stock changes of a site and day, all of them in that weekday's table.
 
     The negative rows with a consumption reason add up to the day's consumption exactly, whatever
     the scale.
 
     Args:
-        seed: the run's seed.
-        site: the site.
-        day: the local business date.
+        at: site and day; rows posted after its `until` are left out.
         consumption: what was used.
         scale: multiplies the postings per goods, never below 2.
-        until: rows posted after this day are left out.
     """
-    rng = generator(seed, "stock", site.slot, day.ordinal)
-    goods_count = site.goods or len(load_goods().codes)
+    rng, day = at.generator("stock"), at.day
+    goods_count = at.site.goods or len(load_goods().codes)
     used = np.flatnonzero(consumption.used[:goods_count])
     codes, goods, units, seconds = _consumed(rng, day, used, consumption, scale)
-    corrections = _corrections(rng, used, goods, units, seconds, day)
+    wrong = np.searchsorted(goods, used)[rng.random(len(used)) < CORRECTED_SHARE]
+    taken_back = np.minimum(seconds[wrong] + 300, day.ends - 2)
+    corrections = (np.zeros_like(wrong), goods[wrong], -units[wrong], taken_back)
+    seconds[wrong + 1] = taken_back + 1  # the next posting of the goods repeats it
     others = _others(rng, day, goods_count, consumption)
 
     codes, goods, units, seconds = (
@@ -89,11 +86,11 @@ def stock_changes(
         rng.random(len(units)) < LATE_SHARE, rng.integers(1, LONGEST_LAG + 1, len(units)), 0
     )
     theory, theory_missing = _theory(rng, codes, units)
-    known = day.ordinal + lag <= until.ordinal
+    known = at.has_happened(lag)
     batch = pa.RecordBatch.from_pydict(
         {
-            "id": integers(posted_late(row_ids(site, day, len(units)), site, day, lag)),
-            "dept_id": small(site.dept_id, len(units)),
+            "id": integers(at.ids(len(units), lag)),
+            "dept_id": small(at.site.dept_id, len(units)),
             "goods_code": picked(load_goods().codes, goods),
             "reason_code": picked(REASONS, codes),
             "total_adjust_num": decimals(units),
@@ -119,17 +116,6 @@ def _consumed(
     night = rng.random(total) < NIGHT_SHARE
     seconds[night] = any_seconds(rng, day, int(night.sum()))
     return codes, np.repeat(used, rows), -parts, seconds
-
-
-def _corrections(
-    rng: np.random.Generator, used: Ints, goods: Ints, units: Ints, seconds: Ints, day: Day
-) -> Moves:
-    """Return positive rows that take a posting back; the next posting becomes its repetition."""
-    first = np.searchsorted(goods, used)
-    wrong = first[rng.random(len(used)) < CORRECTED_SHARE]
-    taken_back = np.minimum(seconds[wrong] + 300, day.ends - 2)
-    seconds[wrong + 1] = taken_back + 1
-    return np.zeros(len(wrong), dtype=np.int64), goods[wrong], -units[wrong], taken_back
 
 
 def _others(

@@ -47,11 +47,11 @@ class Site:
 # Test kitchens are known by their shops, test departments by their numbers; 20099 is a department
 # nobody has mapped yet. All of them are in the sources and none belongs in a result.
 _NON_STORES = (
-    (10000, "US00000", "Test kitchen", 1),
-    (10001, "US99998", "Test kitchen 2", 1),
-    (1131, None, "Test department", 1),
-    (20007, None, "Test department", 1),
-    (20046, None, "Test department", 1),
+    (10000, "US00000", "Test kitchen", 3),
+    (10001, "US99998", "Test kitchen 2", 4),
+    (1131, None, "Test department", 2),
+    (20007, None, "Test department", 3),
+    (20046, None, "Test department", 4),
     (20099, None, "Unmapped department", 5),
 )
 

@@ -9,18 +9,17 @@ from typing import Protocol, Self
 
 import duckdb
 import pyarrow as pa
-import pymysql
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from rich.console import Console
+from rich.table import Table
 
-from dev.sample.feeds import Feed, load_feeds
+from loader import duck, mysql
+from loader.errors import LoaderError
+from loader.feeds import Feed, read_catalog
+from loader.settings import DEFAULT_FEEDS, Address, DuckDBAddress, MySQLAddress, parse_url
 
 INSERT_BATCH = 5_000
-BUFFERED_ROWS = 100_000
-
-
-class TargetError(Exception):
-    """The target cannot be written; the message is one line for people."""
+BUFFERED_ROWS = 300_000
+CONNECT_TIMEOUT = 30
 
 
 class Target(Protocol):
@@ -43,114 +42,102 @@ class DuckDBTarget:
     loader checks keys itself.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, schemas: set[str]) -> None:
         self._path = path
         self._part = path.with_name(path.name + ".part")
-        self._refuse_to_replace_other_data()
+        _refuse_other_data(path, schemas)
         path.parent.mkdir(parents=True, exist_ok=True)
         self._part.unlink(missing_ok=True)
         self._connection = duckdb.connect(str(self._part))
+        self._connection.begin()  # one commit: each costs more than the rows of a week
 
     def create(self, feed: Feed) -> None:
         """Create the feed's empty tables."""
         columns = ", ".join(
-            f"{name} {'timestamp' if kind == 'datetime' else kind}"
+            f"{name} {'timestamp' if kind.kind == 'datetime' else kind}"
             for name, kind in feed.columns.items()
         )
-        self._connection.execute(f"create schema if not exists {feed.schema}")
+        self._connection.execute(f"create schema if not exists {feed.schema_name}")
         for table in feed.tables:
-            self._connection.execute(f"create table {feed.schema}.{table} ({columns})")
+            self._connection.execute(f"create table {feed.full_name(table)} ({columns})")
 
     def append(self, feed: Feed, table: str, rows: pa.Table) -> None:
         """Add rows to one of the feed's tables."""
         names = ", ".join(feed.columns)
         self._connection.register("new_rows", rows)
         self._connection.execute(
-            f"insert into {feed.schema}.{table} ({names}) select {names} from new_rows"
+            f"insert into {feed.full_name(table)} ({names}) select {names} from new_rows"
         )
         self._connection.unregister("new_rows")
 
     def finish(self) -> None:
         """Put the complete file in its place."""
+        self._connection.commit()
         self._connection.close()
         self._part.replace(self._path)
 
-    def _refuse_to_replace_other_data(self) -> None:
-        if not self._path.exists():
-            return
-        ours = {feed.schema for feed in load_feeds().values()}
-        try:
-            with duckdb.connect(str(self._path), read_only=True) as connection:
-                found = connection.execute(
-                    "select distinct schema_name from duckdb_tables() order by 1"
-                ).fetchall()
-        except duckdb.Error as error:
-            raise TargetError(f"{self._path}: {str(error).splitlines()[0]}") from error
-        others = [schema for (schema,) in found if schema not in ours]
-        if others:
-            raise TargetError(
-                f"{self._path} holds the schema {others[0]}, which is not a source;"
-                " name another file with --database"
-            )
+
+def _refuse_other_data(path: Path, schemas: set[str]) -> None:
+    """Raise LoaderError if a file to be replaced holds anything but source schemas."""
+    if not path.exists():
+        return
+    with contextlib.closing(duck.connect(path, str(path), read_only=True)) as connection:
+        found = connection.execute(
+            "select distinct schema_name from duckdb_tables() order by 1"
+        ).fetchall()
+    others = [schema for (schema,) in found if schema not in schemas]
+    if others:
+        raise LoaderError(
+            f"{path} holds the schema {others[0]}, which is not a source: it is not replaced"
+        )
 
 
 class MySQLTarget:
     """The source schemas on one MySQL or MariaDB server, with keys and a date index."""
 
-    def __init__(self, url: URL) -> None:
-        try:
-            self._connection = pymysql.connect(
-                host=url.host or "127.0.0.1",
-                port=url.port or 3306,
-                user=url.username,
-                password=url.password or "",
-                charset="utf8mb4",
-                local_infile=True,
-                connect_timeout=30,
-            )
-        except pymysql.err.OperationalError as error:
-            raise TargetError(f"{url.host}:{url.port}: {error.args[-1]}") from error
-        with self._connection.cursor() as cursor:
+    def __init__(self, address: MySQLAddress) -> None:
+        self._where = str(address)
+        self._connection = mysql.connect(address, self._where, CONNECT_TIMEOUT, local_infile=True)
+        with mysql.translated(self._where), self._connection.cursor() as cursor:
             cursor.execute("select @@global.local_infile")
             row = cursor.fetchone()
         self._can_load_files = bool(row and row[0])
 
     def create(self, feed: Feed) -> None:
         """Create the feed's empty tables in place of any that are there."""
-        columns = [f"`{name}` {kind} null" for name, kind in feed.columns.items()]
-        for number, name in enumerate(feed.columns):
-            if name in feed.key:
-                columns[number] = columns[number].removesuffix("null") + "not null"
+        columns = [
+            f"{mysql.quote(name)} {kind} {'not null' if name in feed.key else 'null'}"
+            for name, kind in feed.columns.items()
+        ]
         columns.append(f"primary key ({', '.join(feed.key)})")
         if feed.date_column:
             columns.append(f"index ({feed.date_column})")
-        with self._connection.cursor() as cursor:
+        with mysql.translated(self._where), self._connection.cursor() as cursor:
             cursor.execute(
-                f"create schema if not exists {feed.schema} default character set utf8mb4"
+                f"create schema if not exists {feed.schema_name} default character set utf8mb4"
             )
             for table in feed.tables:
-                cursor.execute(f"drop table if exists {feed.schema}.{table}")
-                cursor.execute(f"create table {feed.schema}.{table} ({', '.join(columns)})")
+                cursor.execute(f"drop table if exists {feed.full_name(table)}")
+                cursor.execute(f"create table {feed.full_name(table)} ({', '.join(columns)})")
 
     def append(self, feed: Feed, table: str, rows: pa.Table) -> None:
         """Add rows to one of the feed's tables, and commit."""
         rows = rows.select(list(feed.columns))
-        with self._connection.cursor() as cursor:
+        with mysql.translated(self._where), self._connection.cursor() as cursor:
             if self._can_load_files:
                 with _as_text_file(rows) as path:
                     cursor.execute(
-                        f"load data local infile '{path}' into table {feed.schema}.{table}"
+                        f"load data local infile '{path}' into table {feed.full_name(table)}"
                         f" character set utf8mb4 ({', '.join(feed.columns)})"
                     )
-            else:
-                marks = ", ".join(["%s"] * rows.num_columns)
-                for batch in rows.to_batches(max_chunksize=INSERT_BATCH):
-                    cursor.executemany(
-                        f"insert into {feed.schema}.{table} ({', '.join(feed.columns)})"
-                        f" values ({marks})",
-                        list(zip(*(column.to_pylist() for column in batch.columns), strict=True)),
-                    )
-        self._connection.commit()
+                return
+            marks = ", ".join(["%s"] * rows.num_columns)
+            for batch in rows.to_batches(max_chunksize=INSERT_BATCH):
+                cursor.executemany(
+                    f"insert into {feed.full_name(table)} ({', '.join(feed.columns)})"
+                    f" values ({marks})",
+                    list(zip(*(column.to_pylist() for column in batch.columns), strict=True)),
+                )
 
     def finish(self) -> None:
         """Close the connection."""
@@ -170,36 +157,29 @@ def _as_text_file(rows: pa.Table) -> Iterator[Path]:
         yield path
 
 
-def open_target(url: str | None, database: Path) -> Target:
-    """Return the target of a run.
-
-    Args:
-        url: SQLAlchemy URL of a MySQL or MariaDB server, `duckdb:///path`, or None.
-        database: the DuckDB file when there is no url.
-
-    Raises:
-        TargetError: if the target is unknown, unreachable or holds other data.
-    """
-    if url is None:
-        return DuckDBTarget(database)
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise TargetError("--to-url is not a URL like mysql+pymysql://user@host:3306/") from error
-    backend = parsed.get_backend_name()
-    if backend == "duckdb" and parsed.database:
-        return DuckDBTarget(Path(parsed.database))
-    if backend in ("mysql", "mariadb"):
-        return MySQLTarget(parsed)
-    raise TargetError(f"--to-url: {backend} is not one of mysql, mariadb, duckdb")
-
-
 class Writer:
-    """Collects rows per table and hands them on in large pieces; a context manager."""
+    """Collects rows per table and hands them on in large pieces; a context manager.
 
-    def __init__(self, target: Target) -> None:
-        self._target = target
-        self._feeds = load_feeds()
+    Attributes:
+        rows: rows taken so far, by feed.
+    """
+
+    def __init__(self, address: Address) -> None:
+        """Open the target.
+
+        Args:
+            address: a DuckDB file, which is replaced, or a server, whose source schemas are.
+
+        Raises:
+            LoaderError: it cannot be reached, or it holds other data.
+        """
+        self._feeds = read_catalog(DEFAULT_FEEDS).feeds
+        schemas = {feed.schema_name for feed in self._feeds.values()}
+        self._target: Target = (
+            DuckDBTarget(address.path, schemas)
+            if isinstance(address, DuckDBAddress)
+            else MySQLTarget(address)
+        )
         self._waiting: dict[tuple[str, int], list[pa.RecordBatch]] = {}
         self._waiting_rows = 0
         self.rows = dict.fromkeys(self._feeds, 0)
@@ -216,7 +196,7 @@ class Writer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Write what is left; an error leaves a DuckDB file as it was."""
+        """Write what is left; after an error a DuckDB file stays as it was."""
         if error is None:
             self._flush()
             self._target.finish()
@@ -232,6 +212,26 @@ class Writer:
     def _flush(self) -> None:
         for (name, table), batches in self._waiting.items():
             feed = self._feeds[name]
-            self._target.append(feed, feed.tables[table], pa.Table.from_batches(batches))
+            # In one piece: engines handle a site's few rows as slowly as two thousand.
+            rows = pa.Table.from_batches(batches).combine_chunks()
+            self._target.append(feed, feed.tables[table], rows)
         self._waiting.clear()
         self._waiting_rows = 0
+
+
+def target_address(url: str | None, database: Path) -> Address:
+    """Return where to write: the server or file of a URL, else the DuckDB file.
+
+    Raises:
+        LoaderError: the URL is not usable; the message does not show it.
+    """
+    return parse_url("--to-url", url) if url else DuckDBAddress(database)
+
+
+def print_rows(rows: dict[str, int]) -> None:
+    """Print how many rows each feed has."""
+    table = Table("feed", "rows")
+    table.columns[1].justify = "right"
+    for feed, count in rows.items():
+        table.add_row(feed, f"{count:,}")
+    Console().print(table)
