@@ -52,7 +52,7 @@ sites as (
         coalesce(stores.store_name, shops.shop_name) as store_name,
         coalesce(stores.time_zone, '{{ var("default_time_zone") }}') as time_zone,
         stores.peer_group,
-        coalesce(shops.open_date, stores.open_date) as open_date,
+        shops.open_date,
         stores.closed_on,
         case
             when excluded_depts.reason_code is not null then excluded_depts.reason_code

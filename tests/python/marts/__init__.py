@@ -1,0 +1,1 @@
+"""The dbt project on real engines: oracle, parity, incremental builds, swaps."""

@@ -1,0 +1,67 @@
+"""Whole warehouses side by side: every table that dbt builds, row by row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+
+import pandas as pd
+
+from tests.python.marts.harness import Warehouse
+from tests.python.oracle import Kind, MartSchema, assert_same
+
+
+def built_tables(warehouse: Warehouse) -> dict[str, tuple[str, ...]]:
+    """Return the tables of the last build with their keys, from dbt's manifest."""
+    manifest = json.loads((warehouse.folder / "target" / "manifest.json").read_text())
+    return {
+        node["name"]: tuple(node["config"]["primary_key"])
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["config"]["materialized"] != "view"
+    }
+
+
+def snapshot(warehouse: Warehouse) -> dict[str, pd.DataFrame]:
+    """Return every built table."""
+    return {table: warehouse.read(table) for table in built_tables(warehouse)}
+
+
+def assert_tables_equal(left: Warehouse, right: Warehouse) -> None:
+    """Fail unless both warehouses hold the same rows in every table that dbt builds."""
+    assert_snapshots_equal(left, snapshot(left), snapshot(right))
+
+
+def assert_snapshots_equal(
+    warehouse: Warehouse, left: dict[str, pd.DataFrame], right: dict[str, pd.DataFrame]
+) -> None:
+    """Fail unless two snapshots hold the same rows; `warehouse` tells the keys."""
+    assert left.keys() == right.keys()
+    for table, key in built_tables(warehouse).items():
+        kinds = {column: _kind(left[table][column]) for column in left[table].columns}
+        assert set(kinds) == set(right[table].columns), table
+        schema = MartSchema(key, kinds)
+        assert_same(_plain(left[table]), _plain(right[table]), schema, table)
+
+
+def _kind(values: Iterable[object]) -> Kind:
+    """Tell how a column is compared from the first value that is not NULL."""
+    for value in values:
+        if value is None:
+            continue
+        if isinstance(value, float):
+            return Kind.FLOAT
+        if isinstance(value, Decimal):
+            return Kind.DECIMAL
+        if isinstance(value, int):
+            return Kind.INTEGER
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return Kind.DATE
+        return Kind.TEXT
+    return Kind.TEXT
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Write instants as text, which is how they are compared."""
+    return frame.map(lambda value: str(value) if isinstance(value, datetime) else value)

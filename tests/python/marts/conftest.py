@@ -1,0 +1,65 @@
+"""Warehouses for the tests of the marts, one engine after the other."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pymysql
+import pytest
+
+from tests.python.marts.harness import Warehouse
+
+ENGINES = ("duckdb", "mariadb", "mysql")
+NewWarehouse = Callable[[str], Warehouse]
+
+
+@pytest.fixture(scope="session")
+def new_warehouse(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[NewWarehouse]:
+    """Return a function that makes an empty warehouse on the engine it is given.
+
+    The schemas it makes on a server are dropped at the end.
+    """
+    made: list[Warehouse] = []
+
+    def make(engine: str) -> Warehouse:
+        folder: Path = tmp_path_factory.mktemp(engine) / "project"
+        if engine == "duckdb":
+            environment = {"STOREWATCH_DUCKDB_PATH": str(folder.parent / "warehouse.duckdb")}
+        else:
+            server = request.getfixturevalue(engine)
+            environment = {
+                "STOREWATCH_DB_HOST": server.host,
+                "STOREWATCH_DB_PORT": str(server.port),
+                "STOREWATCH_DB_USER": server.user,
+                "STOREWATCH_DB_PASSWORD": server.password,
+                "STOREWATCH_DB_SCHEMA": f"sw_{uuid.uuid4().hex[:12]}",
+            }
+            _on_server(environment, "create database {schema}")
+        made.append(Warehouse(engine, environment, folder))
+        return made[-1]
+
+    yield make
+    for warehouse in made:
+        if warehouse.engine != "duckdb":
+            _on_server(warehouse.environment, "drop database if exists {schema}")
+
+
+def _on_server(environment: dict[str, str], statement: str) -> None:
+    connection = pymysql.connect(
+        host=environment["STOREWATCH_DB_HOST"],
+        port=int(environment["STOREWATCH_DB_PORT"]),
+        user=environment["STOREWATCH_DB_USER"],
+        password=environment["STOREWATCH_DB_PASSWORD"],
+    )
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement.format(schema=environment["STOREWATCH_DB_SCHEMA"]))
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Run the test once for each engine."""
+    return str(request.param)
