@@ -21,6 +21,7 @@ from decimal import Decimal
 
 import pandas as pd
 
+from .raw_columns import COLUMNS
 from .values import object_frame
 
 STORE, SHOP = 1127, "US00001"
@@ -93,28 +94,13 @@ def raw_tables(series: Iterable[Series]) -> dict[str, pd.DataFrame]:
             key = [len(predictions) + 1, STORE, one.goods_code]
             predictions.append([*key, day, predicted * one.scale, created])
             changes.append([*key, "1002", -actual * one.scale, None, consumed])
-    return {
-        "order_predictions": object_frame(
-            predictions,
-            ["id", "dept_id", "goods_code", "predict_date", "vlt_avg_demand", "create_time"],
-        ),
-        "stock_changes": object_frame(
-            changes,
-            [
-                "id",
-                "dept_id",
-                "goods_code",
-                "reason_code",
-                "total_adjust_num",
-                "theory_total_adjust_num",
-                "create_time",
-            ],
-        ),
-        "shops": object_frame(
-            [[SHOP, "Golden", 1, None]], ["shop_no", "shop_name", "status", "open_date"]
-        ),
-        "shop_depts": object_frame([[SHOP, STORE]], ["shop_no", "dept_id"]),
+    rows: dict[str, list[list[object]]] = {
+        "order_predictions": predictions,
+        "stock_changes": changes,
+        "shops": [[SHOP, "Golden", 1, None]],
+        "shop_depts": [[SHOP, STORE]],
     }
+    return {table: object_frame(rows[table], columns) for table, columns in COLUMNS.items()}
 
 
 def mismatches(summary: pd.DataFrame, series: Iterable[Series]) -> list[str]:

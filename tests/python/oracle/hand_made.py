@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from .detail import DetailRow, accuracy_detail
-from .random_data import COLUMNS
+from .raw_columns import COLUMNS
 from .seeds import Rule, Seeds, Suppression
 from .summary import Cell, Measures
 from .values import object_frame

@@ -39,36 +39,31 @@ from .random_stores import (
     relative_error,
     shop_rows,
 )
+from .raw_columns import COLUMNS
 from .seeds import read_rows
 from .values import object_frame
 
-# Each case holds one of the changes of clocks, and ends inside a week and a month.
-SPRING = date(2026, 1, 22)
-AUTUMN = date(2025, 9, 25)
 CLOCK_CHANGES = (date(2026, 3, 8), date(2025, 11, 2))
-SILENT_TAIL = 2
 BEFORE_CUTOFF, AT_CUTOFF = time(5, 59, 59), time(6)
-COLUMNS = {
-    "order_predictions": (
-        "id",
-        "dept_id",
-        "goods_code",
-        "predict_date",
-        "vlt_avg_demand",
-        "create_time",
-    ),
-    "stock_changes": (
-        "id",
-        "dept_id",
-        "goods_code",
-        "reason_code",
-        "total_adjust_num",
-        "theory_total_adjust_num",
-        "create_time",
-    ),
-    "shops": ("shop_no", "shop_name", "status", "open_date"),
-    "shop_depts": ("shop_no", "dept_id"),
-}
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The dates of a case: 75 days with rows, then silent days up to the as-of date."""
+
+    first_date: date
+    silent_days: int
+
+    @property
+    def as_of(self) -> date:
+        """The last business date that counts."""
+        return self.first_date + timedelta(days=DAYS + self.silent_days - 1)
+
+
+# Each holds one of the changes of clocks. Spring ends silently inside a week and a month, autumn
+# with rows on a day that ends both.
+SPRING = Calendar(date(2026, 1, 22), silent_days=2)
+AUTUMN = Calendar(date(2025, 9, 17), silent_days=0)
 
 
 @dataclass(frozen=True)
@@ -80,18 +75,20 @@ class RandomCase:
     as_of: date
 
 
-def random_case(seed: int, base_seeds_dir: Path, first_date: date = SPRING) -> RandomCase:
-    """Draw a case of 75 days, two silent days after them, and rows beyond the as-of date.
+def random_case(seed: int, base_seeds_dir: Path, calendar: Calendar = SPRING) -> RandomCase:
+    """Draw a case, with rows beyond the as-of date that must not count.
 
     Args:
         seed: of the random numbers.
         base_seeds_dir: the project's seeds, for goods that exist; build with the seeds that
             `random_stores.write_seeds` makes of them.
-        first_date: SPRING or AUTUMN, for a change of clocks inside the case.
+        calendar: SPRING or AUTUMN.
     """
+    first_date = calendar.first_date
+    beyond = DAYS + calendar.silent_days
     draw = _Draw(random.Random(seed), first_date, _goods(base_seeds_dir))
     for store in STORES:
-        for day in (*range(DAYS), DAYS + SILENT_TAIL, DAYS + SILENT_TAIL + 1):
+        for day in (*range(DAYS), beyond, beyond + 1):
             if not is_silent(store, day):
                 draw.store_day(store, day)
     shops, shop_depts = shop_rows(first_date)
@@ -103,7 +100,7 @@ def random_case(seed: int, base_seeds_dir: Path, first_date: date = SPRING) -> R
             "shop_depts": object_frame(shop_depts, COLUMNS["shop_depts"]),
         },
         first_date=first_date,
-        as_of=first_date + timedelta(days=DAYS + SILENT_TAIL - 1),
+        as_of=calendar.as_of,
     )
 
 
