@@ -62,12 +62,7 @@ def roster(stores: int = 10) -> list[Site]:
     Args:
         stores: how many; beyond the seed's own, clones with departments from 30001 and shops
             from US30001 follow the opening and the level of the store they copy.
-
-    Raises:
-        ValueError: if stores is not between 1 and 800.
     """
-    if not 1 <= stores <= MAX_STORES:
-        raise ValueError(f"--stores must be between 1 and {MAX_STORES}, not {stores}")
     with STORES_SEED.open(encoding="utf-8", newline="") as file:
         real = [
             Site(

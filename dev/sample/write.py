@@ -9,13 +9,11 @@ from typing import Protocol, Self
 
 import duckdb
 import pyarrow as pa
-from rich.console import Console
-from rich.table import Table
 
 from loader import duck, mysql
 from loader.errors import LoaderError
 from loader.feeds import Feed, read_catalog
-from loader.settings import DEFAULT_FEEDS, Address, DuckDBAddress, MySQLAddress, parse_url
+from loader.settings import DEFAULT_FEEDS, Address, DuckDBAddress, MySQLAddress
 
 INSERT_BATCH = 5_000
 BUFFERED_ROWS = 300_000
@@ -217,21 +215,3 @@ class Writer:
             self._target.append(feed, feed.tables[table], rows)
         self._waiting.clear()
         self._waiting_rows = 0
-
-
-def target_address(url: str | None, database: Path) -> Address:
-    """Return where to write: the server or file of a URL, else the DuckDB file.
-
-    Raises:
-        LoaderError: the URL is not usable; the message does not show it.
-    """
-    return parse_url("--to-url", url) if url else DuckDBAddress(database)
-
-
-def print_rows(rows: dict[str, int]) -> None:
-    """Print how many rows each feed has."""
-    table = Table("feed", "rows")
-    table.columns[1].justify = "right"
-    for feed, count in rows.items():
-        table.add_row(feed, f"{count:,}")
-    Console().print(table)
