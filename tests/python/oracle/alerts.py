@@ -180,7 +180,7 @@ def _alerts_of_entity(
 def alert_id(family: str, entity_type: str, entity_value: str, opened_on: date) -> str:
     """Return the stable identity of an episode, 32 hexadecimal digits."""
     identity = f"{family}|{entity_type}|{entity_value}|{opened_on.isoformat()}"
-    return hashlib.md5(identity.encode(), usedforsecurity=False).hexdigest()
+    return hashlib.sha256(identity.encode()).hexdigest()[:32]
 
 
 def _status(

@@ -47,7 +47,7 @@ def test_an_episode_from_opening_to_closing() -> None:
     """50, 50, then three quiet days: closed on the third."""
     [alert] = alerts_of([10, 50, 45, 40, 40, 40, 40], [CRITICAL])
     assert alert == Alert(
-        alert_id=hashlib.md5(b"mape|store|1127|2026-03-03").hexdigest(),
+        alert_id=hashlib.sha256(b"mape|store|1127|2026-03-03").hexdigest()[:32],
         family="mape",
         alert_type="CRITICAL",
         severity="P1",
