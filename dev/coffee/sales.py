@@ -91,8 +91,8 @@ def forecasts(sales: pd.DataFrame) -> pd.DataFrame:
     for code, drink in sales.groupby("goods_code"):
         days = pd.date_range(drink["day"].min(), last)
         sold = drink.groupby("day").size().reindex(days, fill_value=0)
-        weeks = [sold.shift(7 * week) for week in range(1, WEEKS_AVERAGED + 1)]
-        known = pd.concat(weeks, axis="columns").dropna().sum(axis="columns").astype("int64")
+        weeks = {week: sold.shift(7 * week) for week in range(1, WEEKS_AVERAGED + 1)}
+        known = pd.DataFrame(weeks).dropna().sum(axis="columns").astype("int64")
         parts.append(
             pd.DataFrame(
                 {
@@ -117,7 +117,7 @@ def feed_rows(sales: pd.DataFrame) -> Iterator[Rows]:
     yield "trades", 0, _trades(sales, numbers)
     yield "trade_items", 0, _items(sales, numbers)
     for weekday in range(7):
-        rows = _consumption(sales, sales["day"].dt.dayofweek == weekday)
+        rows = _consumption(sales, sales["day"].dt.day_of_week == weekday)
         if rows.num_rows:
             yield "stock_changes", weekday, rows
     yield "order_predictions", 0, _predictions(forecasts(sales))

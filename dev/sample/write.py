@@ -2,7 +2,7 @@
 
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -31,6 +31,9 @@ class Target(Protocol):
 
     def finish(self) -> None:
         """Make the rows visible to others."""
+
+    def abandon(self) -> None:
+        """Let go of what is open after an error."""
 
 
 class DuckDBTarget:
@@ -74,6 +77,11 @@ class DuckDBTarget:
         self._connection.close()
         self._part.replace(self._path)
 
+    def abandon(self) -> None:
+        """Leave the file as it was."""
+        self._connection.close()
+        self._part.unlink(missing_ok=True)
+
 
 def _refuse_other_data(path: Path, schemas: set[str]) -> None:
     """Raise LoaderError if a file to be replaced holds anything but source schemas."""
@@ -93,13 +101,22 @@ def _refuse_other_data(path: Path, schemas: set[str]) -> None:
 class MySQLTarget:
     """The source schemas on one MySQL or MariaDB server, with keys and a date index."""
 
-    def __init__(self, address: MySQLAddress) -> None:
+    def __init__(self, address: MySQLAddress, *, may_load_files: bool = True) -> None:
+        """Connect.
+
+        Args:
+            address: the server.
+            may_load_files: use LOAD DATA LOCAL where the server allows it, else INSERT.
+
+        Raises:
+            LoaderError: the server cannot be reached.
+        """
         self._where = str(address)
         self._connection = mysql.connect(address, self._where, CONNECT_TIMEOUT, local_infile=True)
         with mysql.translated(self._where), self._connection.cursor() as cursor:
             cursor.execute("select @@global.local_infile")
             row = cursor.fetchone()
-        self._can_load_files = bool(row and row[0])
+        self._loads_files = may_load_files and bool(row and row[0])
 
     def create(self, feed: Feed) -> None:
         """Create the feed's empty tables in place of any that are there."""
@@ -122,7 +139,7 @@ class MySQLTarget:
         """Add rows to one of the feed's tables, and commit."""
         rows = rows.select(list(feed.columns))
         with mysql.translated(self._where), self._connection.cursor() as cursor:
-            if self._can_load_files:
+            if self._loads_files:
                 with _as_text_file(rows) as path:
                     cursor.execute(
                         f"load data local infile '{path}' into table {feed.full_name(table)}"
@@ -139,6 +156,10 @@ class MySQLTarget:
 
     def finish(self) -> None:
         """Close the connection."""
+        self._connection.close()
+
+    def abandon(self) -> None:
+        """Close the connection; what was written stays."""
         self._connection.close()
 
 
@@ -162,16 +183,17 @@ class Writer:
         rows: rows taken so far, by feed.
     """
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, feeds: Mapping[str, Feed] | None = None) -> None:
         """Open the target.
 
         Args:
             address: a DuckDB file, which is replaced, or a server, whose source schemas are.
+            feeds: the feeds by name; those of the project's configuration when None.
 
         Raises:
             LoaderError: it cannot be reached, or it holds other data.
         """
-        self._feeds = read_catalog(DEFAULT_FEEDS).feeds
+        self._feeds = feeds or read_catalog(DEFAULT_FEEDS).feeds
         schemas = {feed.schema_name for feed in self._feeds.values()}
         self._target: Target = (
             DuckDBTarget(address.path, schemas)
@@ -195,9 +217,11 @@ class Writer:
         trace: TracebackType | None,
     ) -> None:
         """Write what is left; after an error a DuckDB file stays as it was."""
-        if error is None:
-            self._flush()
-            self._target.finish()
+        if error is not None:
+            self._target.abandon()
+            return
+        self._flush()
+        self._target.finish()
 
     def add(self, feed: str, table: int, rows: pa.RecordBatch) -> None:
         """Take rows for one table of a feed, by its position in the configuration."""
