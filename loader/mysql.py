@@ -25,7 +25,10 @@ CONNECTION_CODES = frozenset(
 )
 
 BLOCK = 1 << 18
-_LARGEST_PACKET = 0xFFFFFF
+LARGEST_PACKET = 0xFFFFFF
+# What the first byte of a row says: below NULL it is a length itself, else a length of 2 or 3
+# bytes follows, or the packet is no row.
+NULL, LENGTH_2, LENGTH_3, END, ERROR = 0xFB, 0xFC, 0xFD, 0xFE, 0xFF
 
 
 @contextlib.contextmanager
@@ -125,50 +128,65 @@ class Connection(_Base):
         """
         # The stubs leave out what begins with an underscore.
         inner: Any = self
-        SSCursor(self).execute(sql)
+        cursor = SSCursor(self)
+        cursor.execute(sql)
         result = inner._result
-        rest = b""
-        while True:
-            block = inner._rfile.read1(BLOCK)
-            if not block:
+        try:
+            rest = b""
+            while result.unbuffered_active:
+                block = inner._rfile.read1(BLOCK)
+                if not block:
+                    raise pymysql.err.OperationalError(
+                        2013, "Lost connection to MySQL server during query"
+                    )
+                values, rest, last = _cut(rest + block if rest else block)
+                if last is not None:
+                    # PyMySQL did not see the packets pass: tell it that the result is complete.
+                    result.unbuffered_active = False
+                    result.connection = None
+                    if last[0] == ERROR:
+                        pymysql.err.raise_mysql_exception(last)
+                if values:
+                    yield values
+        finally:
+            if result.unbuffered_active:
+                # Given up on the way: the cursor would read all the rest when it is deleted.
+                result.unbuffered_active = False
                 inner._force_close()
-                raise pymysql.err.OperationalError(
-                    2013, "Lost connection to MySQL server during query"
-                )
-            data = rest + block if rest else block
-            values: list[bytes] = []
-            append = values.append
-            position, end = 0, len(data)
-            while position + 4 < end:
-                length = data[position] | data[position + 1] << 8 | data[position + 2] << 16
-                after = position + 4 + length
-                if after > end:
-                    break
-                mark = data[position + 4]
-                if mark < 0xFB:
-                    append(data[position + 5 : after])
-                elif mark == 0xFC:
-                    append(data[position + 7 : after])
-                elif mark == 0xFE and length < 9:
-                    # The result is complete; tell PyMySQL, which did not see the packets pass.
-                    result.unbuffered_active = False
-                    result.connection = None
-                    if values:
-                        yield values
-                    return
-                elif mark == 0xFF:
-                    result.unbuffered_active = False
-                    result.connection = None
-                    pymysql.err.raise_mysql_exception(data[position + 4 : after])
-                elif mark == 0xFD and length < _LARGEST_PACKET:
-                    append(data[position + 8 : after])
-                else:
-                    inner._force_close()
-                    raise pymysql.err.InternalError(0, "a row is NULL or larger than 16 MB")
-                position = after
-            rest = data[position:]
-            if values:
-                yield values
+            cursor.close()
+
+
+def _cut(data: bytes) -> tuple[list[bytes], bytes, bytes | None]:
+    """Cut rows of one text column out of packets.
+
+    Args:
+        data: begins with a packet.
+
+    Returns:
+        The values, the rest that is not a whole packet yet, and the payload of the packet that
+        ends the result when it is among them.
+    """
+    values: list[bytes] = []
+    append = values.append
+    position, end = 0, len(data)
+    while position + 4 < end:
+        length = data[position] | data[position + 1] << 8 | data[position + 2] << 16
+        after = position + 4 + length
+        if after > end:
+            break
+        mark = data[position + 4]
+        if mark < NULL:
+            append(data[position + 5 : after])
+        elif mark == LENGTH_2:
+            append(data[position + 7 : after])
+        elif mark == ERROR or (mark == END and length < 9):
+            return values, b"", data[position + 4 : after]
+        elif mark == LENGTH_3 and length < LARGEST_PACKET:
+            append(data[position + 8 : after])
+        else:
+            raise pymysql.err.InternalError(0, "a row is NULL or larger than 16 MB")
+        position = after
+    return values, data[position:], None
 
 
 def quote(*names: str) -> str:
