@@ -30,7 +30,7 @@ from .random_stores import (
     ON_THE_EDGE,
     OVER_PREDICTED,
     RARE,
-    RARE_GOODS,
+    RARE_CATEGORY,
     STORES,
     UNKNOWN_GOODS,
     Store,
@@ -86,7 +86,7 @@ def random_case(seed: int, base_seeds_dir: Path, calendar: Calendar = SPRING) ->
     """
     first_date = calendar.first_date
     beyond = DAYS + calendar.silent_days
-    draw = _Draw(random.Random(seed), first_date, _goods(base_seeds_dir))
+    draw = _Draw(random.Random(seed), first_date, *_goods(base_seeds_dir))
     for store in STORES:
         for day in (*range(DAYS), beyond, beyond + 1):
             if not is_silent(store, day):
@@ -104,13 +104,14 @@ def random_case(seed: int, base_seeds_dir: Path, calendar: Calendar = SPRING) ->
     )
 
 
-def _goods(base_seeds_dir: Path) -> list[str]:
-    """Return two goods of every category and the unknown ones."""
+def _goods(base_seeds_dir: Path) -> tuple[list[str], str]:
+    """Return the common goods, two of every category and unknown ones, and the rare one."""
     by_category: dict[str, list[str]] = {}
     for row in read_rows(base_seeds_dir / "products.csv"):
         by_category.setdefault(row["category"], []).append(row["goods_code"])
+    rare = by_category.pop(RARE_CATEGORY)[0]
     known = [code for codes in by_category.values() for code in codes[:2]]
-    return [*known, *UNKNOWN_GOODS]
+    return [*known, *UNKNOWN_GOODS], rare
 
 
 def decimal4(value: float) -> Decimal:
@@ -130,6 +131,7 @@ class _Draw:
     rng: random.Random
     first_date: date
     goods: list[str]
+    rare_goods: str
     predictions: list[list[object]] = field(default_factory=list)
     stock_changes: list[list[object]] = field(default_factory=list)
 
@@ -168,10 +170,10 @@ class _Draw:
     def _rare_goods(self, store: Store, day: int) -> None:
         actual, predicted = RARE.get(day, (None, None))
         if actual is not None:
-            self._consume(store, day, RARE_GOODS, Decimal(actual))
+            self._consume(store, day, self.rare_goods, Decimal(actual))
         if predicted is not None:
             evening = self._local(day - 1, time(20))
-            self._prediction(store, day, RARE_GOODS, Decimal(predicted), evening)
+            self._prediction(store, day, self.rare_goods, Decimal(predicted), evening)
 
     def _exact_day(self, store: Store, day: int) -> None:
         for code, error in zip(self.goods, CANCELLING_ERRORS, strict=False):

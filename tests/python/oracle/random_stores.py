@@ -42,11 +42,13 @@ ON_THE_EDGE = (
     ("1.1", "0.88"),
     ("0.0003", "0"),
 )
-# Actual and predicted quantities by day, alone in their cells: one side, an exact hit, opposites.
-RARE_GOODS = "NEW-0004"
+# Actual and predicted quantities by day of the only product sold of one category: one side only,
+# an exact hit a week before a miss (a change from 0 %), opposites.
+RARE_CATEGORY = "toppings"
 RARE: dict[int, tuple[str | None, str | None]] = {
     5: ("3", None),
     12: ("3", "3"),
+    19: ("4", "3"),
     45: ("2", "-2"),
     60: (None, "4"),
 }

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from .random_data import AUTUMN, SPRING, RandomCase, random_case
-from .random_stores import COUNTED, NOT_COUNTED, write_seeds
+from .random_stores import COUNTED, NOT_COUNTED, RARE_CATEGORY, write_seeds
 from .raw_columns import COLUMNS
 from .reference import MART_SCHEMAS, expected_marts
 from .seeds import read_rows
@@ -124,6 +124,11 @@ def test_summary_cells_of_every_sort(marts: dict[str, pd.DataFrame], case: Rando
     nullable = ("mape_pct", "smape_pct", "tracking_signal", "coverage_pct", "actual_coverage_pct")
     for measure in nullable:
         assert summary[measure].isna().any(), measure
+    weekly_mape = summary[
+        (summary["period_type"] == "last_7d") & (summary["dimension_value"] == RARE_CATEGORY)
+    ].set_index("period_end")["mape_pct"]
+    exact_hit = case.first_date + timedelta(days=12)
+    assert weekly_mape[exact_hit] == 0 and weekly_mape[exact_hit + timedelta(days=7)] > 0
     for flag in ("is_tracking_signal_breached", "is_tracking_signal_beyond_4"):
         assert set(summary[flag].dropna()) == {0, 1}
 
