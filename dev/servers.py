@@ -19,10 +19,11 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pymysql
 import typer
+from pymysql.cursors import Cursor
 
 DEFAULT_DIR = Path("warehouse") / "mariadb"
 DEFAULT_PORT = 3310
@@ -35,6 +36,47 @@ class ServerError(Exception):
 
 
 @dataclass(frozen=True)
+class Server:
+    """How to reach a server that runs.
+
+    Attributes:
+        engine: `mariadb` or `mysql`.
+    """
+
+    engine: str
+    host: str
+    port: int
+    user: str
+    password: str
+
+    def url(self, schema: str = "") -> str:
+        """Its SQLAlchemy URL."""
+        secret = f":{self.password}" if self.password else ""
+        return f"mysql+pymysql://{self.user}{secret}@{self.host}:{self.port}/{schema}"
+
+    def connect(self, schema: str | None = None) -> pymysql.Connection[Cursor]:
+        """A connection that commits every statement."""
+        return pymysql.connect(
+            host=self.host,
+            port=self.port,
+            user=self.user,
+            password=self.password,
+            database=schema,
+            charset="utf8mb4",
+            autocommit=True,
+        )
+
+    def run(self, *statements: str, schema: str | None = None) -> list[tuple[Any, ...]]:
+        """Run statements and return the rows of the last one."""
+        rows: list[tuple[Any, ...]] = []
+        with contextlib.closing(self.connect(schema)) as connection, connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+                rows = list(cursor.fetchall())
+        return rows
+
+
+@dataclass(frozen=True)
 class MariaDB:
     """A MariaDB server that belongs to one directory.
 
@@ -42,11 +84,18 @@ class MariaDB:
         directory: holds the data, the log and the pid file; created when missing.
         port: TCP port on 127.0.0.1.
         buffer_pool_mb: memory for InnoDB pages, in MiB.
+        log_file_mb: redo log, in MiB.
     """
 
     directory: Path
     port: int = DEFAULT_PORT
     buffer_pool_mb: int = 512
+    log_file_mb: int = 512
+
+    @property
+    def address(self) -> Server:
+        """How to reach it."""
+        return Server("mariadb", "127.0.0.1", self.port, "root", "")
 
     @property
     def _data(self) -> Path:
@@ -114,7 +163,7 @@ class MariaDB:
                     "--character-set-server=utf8mb4",
                     "--collation-server=utf8mb4_bin",
                     f"--innodb-buffer-pool-size={self.buffer_pool_mb}M",
-                    "--innodb-log-file-size=512M",
+                    f"--innodb-log-file-size={self.log_file_mb}M",
                     "--skip-name-resolve",
                 ],
                 stdin=subprocess.DEVNULL,
@@ -224,10 +273,10 @@ def up(
     """Start it, create the warehouse schema and print the variables to export."""
     server = mariadb_from_environment()
     server.up()
-    with contextlib.closing(
-        pymysql.connect(host="127.0.0.1", port=server.port, user="root")
-    ) as connection:
-        connection.cursor().execute(f"CREATE DATABASE IF NOT EXISTS `{schema.replace('`', '')}`")
+    name = "`" + schema.replace("`", "``") + "`"
+    server.address.run(
+        f"CREATE DATABASE IF NOT EXISTS {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+    )
     for name, value in server.environment(schema).items():
         typer.echo(f"export {name}={value}")
 

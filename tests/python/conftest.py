@@ -1,0 +1,81 @@
+"""Real database servers for every test folder.
+
+A server that cannot be had is a visible skip on a laptop and a failure in CI.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from dev.servers import MariaDB, Server, ServerError
+
+MYSQL_TOOL = Path(__file__).resolve().parents[3] / "shared" / "tools" / "mysql-server"
+MakeSchema = Callable[[Server], str]
+
+
+def _absent(reason: str) -> NoReturn:
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Return a MariaDB of this session alone, on a free port; it is stopped and removed."""
+    directory = tmp_path_factory.mktemp("mariadb")
+    server = MariaDB(directory, _free_port(), buffer_pool_mb=256, log_file_mb=96)
+    try:
+        server.up()
+    except ServerError as error:
+        _absent(f"MariaDB: {error}")
+    yield server.address
+    server.down()
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def mysql() -> Server:
+    """Return a MySQL 9, started by the tool beside the project; it goes on running."""
+    if not MYSQL_TOOL.exists():
+        _absent("MySQL: ../shared/tools/mysql-server is missing")
+    done = subprocess.run(
+        [str(MYSQL_TOOL), "up"], capture_output=True, text=True, check=False, timeout=600
+    )
+    found = re.search(r"host=(\S+) port=(\d+) user=(\S+) password=(\S*)", done.stdout)
+    if done.returncode != 0 or found is None:
+        lines = (done.stderr or done.stdout).strip().splitlines()
+        _absent(f"MySQL: {lines[-1] if lines else 'mysql-server up said nothing'}")
+    return Server("mysql", found[1], int(found[2]), found[3], found[4])
+
+
+@pytest.fixture
+def make_schema() -> Iterator[MakeSchema]:
+    """Return a function that makes an empty schema on a server; it is dropped after the test."""
+    made: list[tuple[Server, str]] = []
+
+    def make(server: Server) -> str:
+        name = f"sw_{uuid.uuid4().hex[:12]}"
+        server.run(f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
+        made.append((server, name))
+        return name
+
+    yield make
+    for server, name in made:
+        server.run(f"DROP DATABASE IF EXISTS {name}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
