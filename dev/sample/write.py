@@ -18,6 +18,7 @@ from loader.settings import DEFAULT_FEEDS, Address, DuckDBAddress, MySQLAddress
 INSERT_BATCH = 5_000
 BUFFERED_ROWS = 300_000
 CONNECT_TIMEOUT = 30
+MEMORY_LIMIT = "256MB"
 
 
 class Target(Protocol):
@@ -49,8 +50,9 @@ class DuckDBTarget:
         _refuse_other_data(path, schemas)
         path.parent.mkdir(parents=True, exist_ok=True)
         self._part.unlink(missing_ok=True)
-        self._connection = duckdb.connect(str(self._part))
-        self._connection.begin()  # one commit: each costs more than the rows of a week
+        self._connection = duckdb.connect(
+            str(self._part), config={"memory_limit": MEMORY_LIMIT, "threads": 2}
+        )
 
     def create(self, feed: Feed) -> None:
         """Create the feed's empty tables."""
@@ -73,7 +75,6 @@ class DuckDBTarget:
 
     def finish(self) -> None:
         """Put the complete file in its place."""
-        self._connection.commit()
         self._connection.close()
         self._part.replace(self._path)
 
