@@ -101,6 +101,11 @@ class MariaDB:
     def _data(self) -> Path:
         return self.directory.resolve() / "data"
 
+    def _temporary(self) -> Path:
+        directory = self.directory.resolve() / "tmp"
+        directory.mkdir(exist_ok=True)
+        return directory
+
     @property
     def _log(self) -> Path:
         return self.directory.resolve() / "mariadbd.log"
@@ -158,6 +163,9 @@ class MariaDB:
                     "--bind-address=127.0.0.1",
                     "--socket=mariadbd.sock",
                     f"--pid-file={self._pid_file}",
+                    # A server that starts deletes what looks like its own leftovers here: two
+                    # servers with one directory delete each other's temporary tables.
+                    f"--tmpdir={self._temporary()}",
                     "--local-infile=1",
                     "--max-allowed-packet=64M",
                     "--character-set-server=utf8mb4",
@@ -256,7 +264,12 @@ def mariadb_from_environment() -> MariaDB:
     return MariaDB(Path(os.environ.get("STOREWATCH_MARIADB_DIR", str(DEFAULT_DIR))), int(port))
 
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
 mariadb = typer.Typer(no_args_is_help=True, help="A private MariaDB for development.")
 app.add_typer(mariadb, name="mariadb")
 
