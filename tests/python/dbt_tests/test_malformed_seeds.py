@@ -1,0 +1,144 @@
+"""A malformed seed row stops `dbt build` with a message that names the seed and the row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.python.dbt_tests.conftest import Clean
+from tests.python.marts.harness import Warehouse
+
+
+@dataclass(frozen=True)
+class Malformed:
+    """A change of a seed file.
+
+    Attributes:
+        seed: the seed.
+        old, new: the text that is replaced, which stands in the file once.
+        said: what the output must hold besides the name of the seed.
+        beside: further seeds to build, for tests that look at two.
+    """
+
+    seed: str
+    old: str
+    new: str
+    said: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+
+
+WARNING_RULE = "mape_warning_store,mape,WARNING,store,last_7d,mape_pct,above,30,1,P2,240,slack;email"
+CASES = {
+    "text in a numeric column": Malformed(
+        "forecast_alert_rules", "above,30,1", "above,thirty,1", ("thirty", "threshold")
+    ),
+    "a number too many": Malformed(
+        "forecast_alert_rules", "above,30,1", "above,30,1,1", ("forecast_alert_rules.csv",)
+    ),
+    "a missing field": Malformed(
+        "forecast_alert_rules", "above,30,1,P2", "above,1,P2", ("forecast_alert_rules.csv",)
+    ),
+    "an empty field": Malformed(
+        "forecast_alert_rules", "above,30,1", "above,,1", ("mape_warning_store", "threshold=NULL")
+    ),
+    "a key twice": Malformed(
+        "forecast_alert_rules",
+        WARNING_RULE,
+        f"{WARNING_RULE}\n{WARNING_RULE}",
+        ("unique_key_forecast_alert_rules", "mape_warning_store"),
+    ),
+    "an unknown comparison": Malformed(
+        "forecast_alert_rules",
+        "mape_pct,above,30",
+        "mape_pct,over,30",
+        ("mape_warning_store", "comparison=over"),
+    ),
+    "an unknown severity": Malformed(
+        "forecast_alert_rules", "above,30,1,P2", "above,30,1,high", ("severity=high",)
+    ),
+    "a measure without values": Malformed(
+        "forecast_alert_rules", "last_7d,mape_pct,above,30", "last_7d,mase,above,30", ("measure=mase",)
+    ),
+    "overlapping offsets": Malformed(
+        "utc_offsets",
+        "America/New_York,2030-03-10 07:00:00",
+        "America/New_York,2030-03-09 07:00:00",
+        ("contiguous_intervals_utc_offsets", "America/New_York", "2030-03-09"),
+    ),
+    "a date that does not exist": Malformed(
+        "stores", "37th & Broadway,2025-11-03", "37th & Broadway,2025-11-33", ("stores.csv", "open_date")
+    ),
+    "a zone without offsets": Malformed(
+        "stores",
+        "2025-11-03,,America/New_York",
+        "2025-11-03,,America/Nowhere",
+        ("refers_to_stores_time_zone", "America/Nowhere"),
+        ("utc_offsets",),
+    ),
+    "a product twice": Malformed(
+        "products", "GS00002,", "GS00001,", ("unique_key_products_goods_code", "GS00001")
+    ),
+    "a negative cost": Malformed(
+        "products", "dairy,ml,0.0029", "dairy,ml,-0.0029", ("GS00002", "unit_cost=-0.0029")
+    ),
+    "a flag that is neither 0 nor 1": Malformed(
+        "stock_reason_codes", "1001,1,", "1001,2,", ("reason_code=1001", "is_consumption=2")
+    ),
+    "theoretical quantities as consumption": Malformed(
+        "stock_reason_codes", "019,0,", "019,1,", ("theoretical_consumption_never_counts", "019")
+    ),
+    "an excluded department with a letter": Malformed(
+        "excluded_sites", "dept,1131,", "dept,113l,", ("digits_only_excluded_sites", "113l")
+    ),
+    "a suppression of nothing": Malformed(
+        "forecast_alert_suppressions", "mape,store,1128", "mape,shop,1128", ("entity_type=shop",)
+    ),
+    "a target for no measure": Malformed(
+        "forecast_targets", "wmape_pct,20", "wape,20", ("measure=wape",)
+    ),
+}
+
+
+def spoil(warehouse: Warehouse, case: Malformed) -> None:
+    """Change the seed file of a project copy."""
+    path = warehouse.folder / "seeds" / f"{case.seed}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(case.old) == 1, f"{case.old!r} stands {text.count(case.old)} times in {path}"
+    path.write_text(text.replace(case.old, case.new), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def seeded(clean: Clean, tmp_path_factory: pytest.TempPathFactory) -> tuple[Warehouse, Path]:
+    """Return a copy whose seeds are put back after each case, and a folder with the good ones."""
+    return clean.copy(tmp_path_factory.mktemp("seeds")), clean.warehouse.folder / "seeds"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_row_is_named(clean: Clean, seeded: tuple[Warehouse, Path], name: str) -> None:
+    """The build of the seed fails, and says which seed and which row or column."""
+    warehouse, good = seeded
+    case = CASES[name]
+    spoil(warehouse, case)
+    try:
+        selected = ("--select", case.seed, *case.beside, "--indirect-selection", "cautious")
+        built = warehouse.dbt("build", *selected, as_of=clean.as_of)
+    finally:
+        path = Path("seeds") / f"{case.seed}.csv"
+        (warehouse.folder / path).write_bytes((good / path.name).read_bytes())
+    assert built.returncode == 1, built.output
+    for text in (case.seed, *case.said):
+        assert text in built.output, built.output
+
+
+def test_nothing_is_built_on_a_bad_seed(clean: Clean, copy: Warehouse) -> None:
+    """The marts stay as they were."""
+    before = copy.query("select count(*), sum(n_rows) from int_audit__row_dispositions")
+    spoil(copy, CASES["a product twice"])
+    built = copy.dbt("build", as_of=clean.as_of)
+    assert built.returncode == 1, built.output
+    for model in ("forecast_accuracy_daily", "forecast_accuracy_summary", "forecast_alerts"):
+        assert built.statuses[model] == "skipped"
+    after = copy.query("select count(*), sum(n_rows) from int_audit__row_dispositions")
+    assert before.equals(after)
