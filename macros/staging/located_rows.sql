@@ -30,15 +30,17 @@
                 sites.closed_on,
                 sites.exclusion_reason as site_exclusion_reason,
                 {{ rules.occurred_at }} as occurred_at,
-                {{ storewatch.add_seconds(rules.occurred_at, 'utc_offsets.offset_seconds') }} as local_at
+                {{ storewatch.add_seconds(rules.occurred_at, (
+                    'case when ' ~ rules.occurred_at ~ ' >= utc_days.changed_at'
+                    ~ ' then utc_days.changed_offset_seconds else utc_days.offset_seconds end'
+                )) }} as local_at
             from {{ source('raw', 'raw_' ~ feed) }} as source
             {{ rules.get('join', '') }}
             left join {{ ref('stg_opshop__sites') }} as sites
                 on sites.dept_id = {{ rules.get('dept_id', 'source.dept_id') }}
-            left join {{ ref('utc_offsets') }} as utc_offsets
-                on utc_offsets.time_zone = coalesce(sites.time_zone, '{{ var("default_time_zone") }}')
-                and {{ rules.occurred_at }} >= utc_offsets.utc_from
-                and {{ rules.occurred_at }} < utc_offsets.utc_to
+            left join {{ ref('stg_calendar__utc_days') }} as utc_days
+                on utc_days.time_zone = coalesce(sites.time_zone, '{{ var("default_time_zone") }}')
+                and utc_days.utc_day = cast({{ rules.occurred_at }} as date)
         ) as local_rows
     ) as dated
 {%- endmacro %}
