@@ -88,7 +88,9 @@ DAILY = (
         daily(40, "day_of_week = 8"),
         ("accepted_range_forecast_accuracy_daily_day_of_week_",),
     ),
-    Control("an error of its own", daily(50, "error = error + 1"), ("errors_follow_from_quantities",)),
+    Control(
+        "an error of its own", daily(50, "error = error + 1"), ("errors_follow_from_quantities",)
+    ),
     Control(
         "a percentage that does not fit",
         daily(60, "abs_pct_error = abs_pct_error + 1"),
@@ -165,7 +167,9 @@ SUMMARY = (
     ),
     Control(
         "a daily MAPE that is not the mean of its rows",
-        summary(3, "mape_pct = mape_pct + 1", "period_type = 'daily' and dimension_type = 'overall'"),
+        summary(
+            3, "mape_pct = mape_pct + 1", "period_type = 'daily' and dimension_type = 'overall'"
+        ),
         (DETAIL,),
     ),
     Control(
@@ -195,7 +199,9 @@ SUMMARY = (
     ),
     Control(
         "a category nobody listed",
-        summary(5, "dimension_value = 'x'", "period_type = 'weekly' and dimension_type = 'category'"),
+        summary(
+            5, "dimension_value = 'x'", "period_type = 'weekly' and dimension_type = 'category'"
+        ),
         ("summary_categories_are_known",),
     ),
     Control(
@@ -225,7 +231,9 @@ SUMMARY = (
 EVERY_DAY = "alerts_hold_every_active_day"
 RULES = "alerts_follow_their_rules"
 ALERTS = (
-    Control("a day miscounted", alert(0, "n_active_days = n_active_days + 1"), ("alert_days_add_up",)),
+    Control(
+        "a day miscounted", alert(0, "n_active_days = n_active_days + 1"), ("alert_days_add_up",)
+    ),
     Control(
         "an episode closed before it opened",
         alert(1, "closed_on = opened_on - 1", "closed_on is not null and status = 'closed'"),
@@ -275,6 +283,12 @@ ALERTS = (
 )
 
 AUDIT = (
+    Control(
+        "a change of clocks without a time",
+        "update stg_calendar__utc_days set changed_offset_seconds = -18000"
+        " where utc_day = '2030-06-06'",
+        ("a_change_of_clocks_has_a_time_and_an_offset",),
+    ),
     Control(
         "a staged row too many in the audit",
         "update int_audit__row_dispositions set n_rows = n_rows + 1 where"

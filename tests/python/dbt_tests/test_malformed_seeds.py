@@ -29,7 +29,9 @@ class Malformed:
     beside: tuple[str, ...] = ()
 
 
-WARNING_RULE = "mape_warning_store,mape,WARNING,store,last_7d,mape_pct,above,30,1,P2,240,slack;email"
+WARNING_RULE = (
+    "mape_warning_store,mape,WARNING,store,last_7d,mape_pct,above,30,1,P2,240,slack;email"
+)
 CASES = {
     "text in a numeric column": Malformed(
         "forecast_alert_rules", "above,30,1", "above,thirty,1", ("thirty", "threshold")
@@ -59,7 +61,10 @@ CASES = {
         "forecast_alert_rules", "above,30,1,P2", "above,30,1,high", ("severity=high",)
     ),
     "a measure without values": Malformed(
-        "forecast_alert_rules", "last_7d,mape_pct,above,30", "last_7d,mase,above,30", ("measure=mase",)
+        "forecast_alert_rules",
+        "last_7d,mape_pct,above,30",
+        "last_7d,mase,above,30",
+        ("measure=mase",),
     ),
     "overlapping offsets": Malformed(
         "utc_offsets",
@@ -68,7 +73,10 @@ CASES = {
         ("contiguous_intervals_utc_offsets", "America/New_York", "2030-03-09"),
     ),
     "a date that does not exist": Malformed(
-        "stores", "37th & Broadway,2025-11-03", "37th & Broadway,2025-11-33", ("stores.csv", "open_date")
+        "stores",
+        "37th & Broadway,2025-11-03",
+        "37th & Broadway,2025-11-33",
+        ("stores.csv", "open_date"),
     ),
     "a zone without offsets": Malformed(
         "stores",
