@@ -21,13 +21,27 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pymysql
+import pytest
 
 from loader.feeds import read_catalog
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
 FEEDS = PROJECT_ROOT / "loader" / "feeds.yml"
-SHARED = PROJECT_ROOT.parent / "shared"
 LINKED = ("macros", "models", "tests", "analyses")
+
+
+def shared_folder(name: str) -> Path:
+    """Return a folder of reference material beside the project; skip where it is absent.
+
+    In CI its absence is a failure.
+    """
+    folder = PROJECT_ROOT.parent / "shared" / name
+    if not folder.is_dir():
+        reason = f"../shared/{name} is missing beside the project"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
 
 
 @dataclass(frozen=True)
@@ -40,9 +54,7 @@ class Built:
 
     def failed(self) -> set[str]:
         """Return the names of nodes that did not succeed."""
-        return {
-            name for name, status in self.statuses.items() if status not in ("success", "pass")
-        }
+        return {name for name, status in self.statuses.items() if status not in ("success", "pass")}
 
 
 @dataclass
@@ -171,7 +183,8 @@ class Warehouse:
 
     def build(self, as_of: date, *arguments: str) -> Built:
         """Run `dbt run` after the seeds, without the tests of the data, and require success."""
-        built = self.dbt("build", "--resource-type", "seed", "--resource-type", "model", *arguments, as_of=as_of)
+        kinds = ("--resource-type", "seed", "--resource-type", "model")
+        built = self.dbt("build", *kinds, *arguments, as_of=as_of)
         assert built.returncode == 0, built.output
         return built
 

@@ -38,10 +38,10 @@ class Builder:
     def __call__(self, engine: str, name: str) -> BuiltCase:
         """Return the case on the engine, building it the first time."""
         if (engine, name) not in self.built:
-            seed, first_date = CASES[name]
-            case = random_case(seed, SEEDS, first_date)
+            seed, calendar = CASES[name]
+            case = random_case(seed, SEEDS, calendar)
             warehouse = self.new_warehouse(engine)
-            write_seeds(SEEDS, warehouse.folder / "seeds", first_date)
+            write_seeds(SEEDS, warehouse.folder / "seeds", case.first_date)
             warehouse.load(case.raw)
             warehouse.build(case.as_of)
             expected = expected_marts(case.raw, warehouse.folder / "seeds", case.as_of)
