@@ -138,10 +138,10 @@ class Warehouse:
                 casts = ", ".join(f"cast({name} as {kinds[name]})" for name in columns)
                 connection.execute(f"insert into {table} ({names}) select {casts} from incoming")
         else:
-            with closing(self._server()) as connection, connection.cursor() as cursor:
+            with closing(self._server()) as server, server.cursor() as cursor:
                 marks = ", ".join(["%s"] * len(columns))
                 cursor.executemany(f"insert into {table} ({names}) values ({marks})", values)
-                connection.commit()
+                server.commit()
 
     def record_load(self, feed: str, touched_from: date | None) -> None:
         """Log a successful load, as the loader does: dbt rebuilds from the date it touched."""

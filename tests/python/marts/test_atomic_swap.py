@@ -40,7 +40,7 @@ class Reader(threading.Thread):
                 for mart in MARTS:
                     try:
                         cursor.execute(f"select count(*) from {mart}")
-                        self.counts[mart].add(int(cursor.fetchone()[0]))
+                        self.counts[mart].update(count for (count,) in cursor.fetchall())
                         self.reads += 1
                     except pymysql.MySQLError as error:
                         self.errors.append(f"{mart}: {error}")
