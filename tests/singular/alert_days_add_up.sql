@@ -1,7 +1,6 @@
 -- An episode counts the active days between its first and its last day, and both are active.
 
-select
-    counted.*
+select counted.*
 from (
     select
         alerts.alert_id,

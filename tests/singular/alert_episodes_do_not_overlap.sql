@@ -1,7 +1,6 @@
 -- Episodes of one family and entity follow one another: the next opens after this one has closed.
 
-select
-    episodes.*
+select episodes.*
 from (
     select
         family,

@@ -1,5 +1,5 @@
--- forecast_accuracy_daily is int_forecast__errors row for row: a row that stands on one side alone, or
--- with another value, is left over. GROUP BY takes NULLs as equal.
+-- forecast_accuracy_daily is int_forecast__errors row for row: a row that stands on one side alone,
+-- or with another value, is left over. GROUP BY takes NULLs as equal.
 {%- set columns = [
     'dept_id', 'shop_no', 'goods_code', 'business_date', 'goods_name', 'category', 'match_status',
     'predicted_qty', 'actual_qty', 'error', 'abs_error', 'squared_error', 'abs_pct_error',

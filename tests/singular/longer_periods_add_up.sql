@@ -4,8 +4,7 @@
     'total_error', 'total_abs_error',
 ] %}
 
-select
-    compared.*
+select compared.*
 from (
     select
         longer.period_type,

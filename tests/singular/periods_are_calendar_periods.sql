@@ -1,8 +1,7 @@
 -- Periods have the length and the edges of their kind; a complete one holds each of its dates, once,
 -- from the first date with data on.
 
-select
-    periods.*
+select periods.*
 from (
     select
         period_type,

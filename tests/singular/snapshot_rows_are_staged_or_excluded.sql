@@ -1,7 +1,6 @@
 -- The two feeds without a date: every shop and every mapping is staged or excluded, once.
 
-select
-    counted.*
+select counted.*
 from (
     select
         'shops' as feed,

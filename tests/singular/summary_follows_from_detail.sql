@@ -1,7 +1,6 @@
 -- The daily overall row, computed again from forecast_accuracy_daily with averages instead of sums.
 
-select
-    compared.*
+select compared.*
 from (
     select
         summary.period_end,

@@ -1,4 +1,5 @@
--- Measures that are quotients of published columns are those quotients, and the flags agree with them.
+-- Measures that are quotients of published columns are those quotients, and the flags agree with
+-- them.
 
 select
     period_type,
@@ -38,7 +39,8 @@ where
     end
     or coalesce(is_tracking_signal_beyond_4, -1) <> case
         when tracking_signal is null then -1
-        when abs(total_error) * n_matched > {{ var('classic_tracking_limit') }} * total_abs_error then 1
+        when abs(total_error) * n_matched > {{ var('classic_tracking_limit') }} * total_abs_error
+            then 1
         else 0
     end
     -- What is averaged with its sign cannot exceed what is averaged without, nor that its root mean

@@ -1,5 +1,5 @@
--- Rows at the source without a date belong to no window and are not copied: the newest count of each
--- feed.
+-- Rows at the source without a date belong to no window and are not copied: the newest count of
+-- each feed.
 {{ config(severity='warn', fail_calc='coalesce(sum(rows_undated), 0)') }}
 
 select

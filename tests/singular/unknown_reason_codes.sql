@@ -1,5 +1,5 @@
--- Stock changes with a reason code that stock_reason_codes does not list, counted by code. They are no
--- consumption until someone says so there.
+-- Stock changes with a reason code that stock_reason_codes does not list, counted by code. They are
+-- no consumption until someone says so there.
 {{ config(severity='warn', fail_calc='coalesce(sum(n_rows), 0)') }}
 
 select
