@@ -73,9 +73,8 @@ db: $(READY) servers ## start a private MariaDB for development and print its en
 	@$(BIN)/python -m dev.servers mariadb up
 
 .PHONY: bench
-bench: $(READY) servers ## measure the loader and the build, as ratios, into docs/benchmarks/
+bench: $(READY) servers ## measure the loader against other ways to copy, as ratios, into docs/benchmarks/
 	@$(BIN)/python -m dev.bench_copy
-	@$(BIN)/python -m dev.bench_build
 
 .PHONY: lock
 lock: ## resolve requirements.lock anew (needs uv)
