@@ -1,4 +1,5 @@
--- Actual consumption of a date is the consumption among its staged stock changes: rows and quantity.
+-- Actual consumption of a date is the consumption among its staged stock changes: rows and
+-- quantity.
 
 select
     days.business_date,
@@ -13,7 +14,7 @@ from (
         -sum(change_qty) as staged_qty,
         0 as n_changes,
         0 as actual_qty
-    from {{ ref('stg_scm_shopstock__stock_changes') }} as stock_changes
+    from {{ ref('stg_scm_shopstock__stock_changes') }}
     where
         changed_at >= {{ add_days(audit_from(), -1) }}
         and business_date >= {{ audit_from() }}

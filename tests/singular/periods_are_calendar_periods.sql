@@ -1,5 +1,5 @@
--- Periods have the length and the edges of their kind; a complete one holds each of its dates, once,
--- from the first date with data on.
+-- Periods have the length and the edges of their kind; a complete one holds each of its dates,
+-- once, from the first date with data on.
 
 select periods.*
 from (

@@ -1,7 +1,7 @@
 -- Every row of a raw table with a date is staged or excluded for a reason, once: a join that
 -- multiplies rows or a filter that swallows them shows here, per feed.
-{#- Instants a day or more after the first audited date lie on an audited date in every time zone, so
-    only the rows around its midnight need their local date. -#}
+{#- Instants a day or more after the first audited date lie on an audited date in every time zone,
+    so only the rows around its midnight need their local date. -#}
 {%- set feeds = [
     'order_predictions', 'stock_changes', 'trades', 'trade_items', 'production_orders',
     'expiry_records', 'qc_tasks', 'attendance',
