@@ -1,3 +1,3 @@
 {% macro ratio(numerator, denominator) -%}
-    {{ storewatch.as_double(numerator) }} / nullif({{ storewatch.as_double(denominator) }}, 0)
+    ({{ storewatch.as_double(numerator) }} / nullif({{ storewatch.as_double(denominator) }}, 0))
 {%- endmacro %}

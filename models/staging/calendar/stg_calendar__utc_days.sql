@@ -37,6 +37,21 @@ touched as (
 
 ),
 
+folded as (
+
+    select
+        time_zone,
+        utc_day,
+        min(case when utc_from <= utc_day then offset_seconds end) as offset_seconds,
+        min(case when utc_from > utc_day then offset_seconds end) as changed_offset_seconds,
+        min(case when utc_from > utc_day then utc_from end) as begins_at,
+        min(case when utc_to < {{ add_days('utc_day', 1) }} then utc_to end) as ends_at
+    from touched
+    group by time_zone, utc_day
+
+),
+
+-- Where a zone's last offset ends within a date, what follows has no offset: it is found outside.
 final as (
 
     select
@@ -45,13 +60,12 @@ final as (
         utc_day,
 
         -- numerics
-        min(case when utc_from <= utc_day then offset_seconds end) as offset_seconds,
-        min(case when utc_from > utc_day then offset_seconds end) as changed_offset_seconds,
+        offset_seconds,
+        changed_offset_seconds,
 
         -- timestamps
-        min(case when utc_from > utc_day then utc_from end) as changed_at
-    from touched
-    group by time_zone, utc_day
+        coalesce(begins_at, ends_at) as changed_at
+    from folded
 
 )
 
