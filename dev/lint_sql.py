@@ -1,4 +1,4 @@
-"""Run sqlfluff over the models: `python -m dev.lint_sql`.
+"""Run sqlfluff over models and tests: `python -m dev.lint_sql`.
 
 Models are compiled before they are linted, and the incremental ones ask the warehouse for their
 state, so sqlfluff needs a server: the private MariaDB of dev.servers. With the server away sqlfluff
@@ -15,10 +15,11 @@ from pathlib import Path
 from dev.servers import ServerError, mariadb_from_environment
 
 SCHEMA = "storewatch_lint"
+LINTED = ("models", "tests/singular")
 
 
 def main() -> int:
-    """Lint the models, and return sqlfluff's exit code, or 1 when a file was skipped."""
+    """Lint the SQL, and return sqlfluff's exit code, or 1 when a file was skipped."""
     server = mariadb_from_environment()
     try:
         server.up()
@@ -26,7 +27,7 @@ def main() -> int:
         print(f"sqlfluff: SKIPPED, it needs MariaDB: {error}", file=sys.stderr)
         return 1 if os.environ.get("CI") == "true" else 0
     linted = subprocess.run(
-        [str(Path(sys.executable).parent / "sqlfluff"), "lint", "--nocolor", "models"],
+        [str(Path(sys.executable).parent / "sqlfluff"), "lint", "--nocolor", *LINTED],
         env=os.environ | server.environment(SCHEMA),
         capture_output=True,
         text=True,

@@ -25,7 +25,9 @@ days as (
         offsets.offset_seconds
     from offsets
     inner join numbers
-        on numbers.n <= {{ days_between('cast(offsets.utc_from as date)', 'cast(offsets.utc_to as date)') }}
+        on numbers.n <= {{ days_between(
+            'cast(offsets.utc_from as date)', 'cast(offsets.utc_to as date)'
+        ) }}
 
 ),
 
