@@ -27,7 +27,7 @@ from loader.feeds import read_catalog
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
 FEEDS = PROJECT_ROOT / "loader" / "feeds.yml"
-LINKED = ("macros", "models", "tests", "analyses")
+LINKED = ("macros", "models", "tests")
 
 
 def shared_folder(name: str) -> Path:
