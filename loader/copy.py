@@ -14,19 +14,21 @@ from loader.retry import retrying
 from loader.runlog import RunLog, Step, utc_now
 from loader.settings import DuckDBAddress, Settings
 from loader.sources.base import Counts, Source, Totals
-from loader.sources.duckdb import DuckDBSource
-from loader.sources.mysql import MySQLSource
 from loader.warehouse.base import Stamp, Warehouse, Written
-from loader.warehouse.duckdb import DuckDBWarehouse
-from loader.warehouse.mysql import MySQLWarehouse
 from loader.windows import Calendar, Part, Window
+
+# Engines are imported when one is opened: those not in use would cost half a second and 60 MB.
 
 
 def open_source(settings: Settings, server: str) -> Source:
     """Connect to a source server, once."""
     address = settings.source(server)
     if isinstance(address, DuckDBAddress):
+        from loader.sources.duckdb import DuckDBSource  # noqa: PLC0415 - as above
+
         return DuckDBSource(server, address)
+    from loader.sources.mysql import MySQLSource  # noqa: PLC0415 - as above
+
     return MySQLSource(server, address, settings.connect_timeout)
 
 
@@ -39,7 +41,11 @@ def open_warehouse(settings: Settings, verb: str | None) -> Warehouse:
     """
     address = settings.warehouse
     if isinstance(address, DuckDBAddress):
+        from loader.warehouse.duckdb import DuckDBWarehouse  # noqa: PLC0415 - as above
+
         return DuckDBWarehouse(address, verb)
+    from loader.warehouse.mysql import MySQLWarehouse  # noqa: PLC0415 - as above
+
     return MySQLWarehouse(address, settings.schema, settings.connect_timeout, verb)
 
 

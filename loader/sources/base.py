@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal, Protocol
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from loader.errors import LoaderError
 from loader.feeds import Feed
 from loader.windows import Part
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 LiveKind = Literal["int", "decimal", "string", "date", "datetime", "timestamp", "other"]
 Key = tuple[Any, ...]
@@ -150,25 +151,6 @@ class Source(Protocol):
     def close(self) -> None:
         """Give the connection back; never fails."""
         ...
-
-
-def arrow_type(feed: Feed, column: str) -> pa.DataType:
-    """The Arrow type that holds a column of a feed unchanged."""
-    kind = feed.columns[column]
-    if kind.kind == "decimal":
-        return pa.decimal128(kind.precision, kind.scale)
-    return {
-        "bigint": pa.int64(),
-        "int": pa.int32(),
-        "varchar": pa.string(),
-        "date": pa.date32(),
-        "datetime": pa.timestamp("us"),
-    }[kind.kind]
-
-
-def arrow_schema(feed: Feed) -> pa.Schema:
-    """The Arrow schema of a feed's rows."""
-    return pa.schema([(name, arrow_type(feed, name)) for name in feed.columns])
 
 
 @contextlib.contextmanager

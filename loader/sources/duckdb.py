@@ -10,9 +10,10 @@ import duckdb
 import pyarrow as pa
 
 from loader import duck, rowtext
+from loader.arrow import arrow_schema
 from loader.feeds import Feed
 from loader.settings import DuckDBAddress
-from loader.sources.base import Counts, Key, LiveColumn, Tally, Totals, arrow_schema, noted
+from loader.sources.base import Counts, Key, LiveColumn, Tally, Totals, noted
 from loader.windows import Part
 
 

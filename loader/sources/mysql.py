@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import pyarrow.csv
 import pymysql
 from pymysql.cursors import SSCursor
 
@@ -25,10 +22,12 @@ from loader.sources.base import (
     LiveKind,
     Tally,
     Totals,
-    arrow_schema,
     noted,
 )
 from loader.windows import Part
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 INTEGER_BITS = {"tinyint": 8, "smallint": 16, "mediumint": 24, "int": 32, "bigint": 64}
 KINDS: dict[str, LiveKind] = {
@@ -78,29 +77,29 @@ class MySQLSource:
 
     def count(self, part: Part, *, unreal_dates: bool) -> Counts:
         """See `Source.count`."""
-        where = rowtext.where_part(part, mysql.quote)
-        inside, undated, either = "1", "0", ""
+        where, dated, unreal = rowtext.where_part(part, mysql.quote), "1", "0"
         if part.feed.date_column:
             column = mysql.quote(part.feed.date_column)
-            inside = where.removeprefix(" WHERE ")
             zero = "0000-00-00" if part.feed.date_kind == "date" else "0000-00-00 00:00:00"
-            undated = f"{column} IS NULL OR {column} = '{zero}'"
+            dated = f"NULLIF({column}, '{zero}')"
+            if unreal_dates:
+                dated = f"IF({rowtext.mysql_is_real(part.feed.date_column)}, {column}, NULL)"
             # One pass for both, and still three ranges of an index on the date column.
-            either = f" WHERE ({inside}) OR {undated}"
-        unreal = "0"
+            where += f" OR {column} IS NULL OR {column} = '{zero}'"
         if unreal_dates:
-            temporal = [name for name, kind in part.feed.columns.items() if kind.is_temporal]
             checks = [
                 f"({mysql.quote(name)} IS NOT NULL AND NOT {rowtext.mysql_is_real(name)})"
-                for name in temporal
+                for name, kind in part.feed.columns.items()
+                if kind.is_temporal and name != part.feed.date_column
             ]
-            unreal = f"COALESCE({inside}, 0) * ({' + '.join(checks) or '0'})"
-        sums = ", ".join(f"COALESCE(SUM({term}), 0)" for term in (inside, undated, unreal))
-        totals = [0, 0, 0]
+            unreal = f"COALESCE(SUM(IF({dated} IS NULL, 0, {' + '.join(checks) or '0'})), 0)"
+        everything = inside = odd = 0
         for table in self._tables(part.feed):
-            row = self._fetch(f"SELECT {sums} FROM {table}{either}")[0]
-            totals = [total + int(value) for total, value in zip(totals, row, strict=True)]
-        return Counts(*totals)
+            row = self._fetch(f"SELECT COUNT(*), COUNT({dated}), {unreal} FROM {table}{where}")[0]
+            everything += row[0]
+            inside += row[1]
+            odd += int(row[2])
+        return Counts(inside, everything - inside, odd)
 
     def is_empty(self, feed: Feed) -> bool:
         """See `Source.is_empty`."""
@@ -114,22 +113,9 @@ class MySQLSource:
 
     def arrow(self, part: Part, tally: Tally) -> pa.RecordBatchReader:
         """See `Source.arrow`."""
-        schema = arrow_schema(part.feed)
-        header = ",".join(f'"{name}"' for name in schema.names).encode() + b"\n"
-        blocks = self._csv(part, tally, unreal_as_null=True)
-        # With a header the reader accepts that no row follows.
-        return pyarrow.csv.open_csv(
-            io.BufferedReader(_Blocks(header, blocks), mysql.BLOCK),
-            read_options=pyarrow.csv.ReadOptions(use_threads=False, block_size=1 << 20),
-            parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
-            convert_options=pyarrow.csv.ConvertOptions(
-                column_types=schema,
-                null_values=["NULL"],
-                strings_can_be_null=True,
-                quoted_strings_can_be_null=False,
-                timestamp_parsers=[pyarrow.csv.ISO8601],
-            ),
-        )
+        from loader import arrow  # noqa: PLC0415 - see that module
+
+        return arrow.from_csv(part.feed, self._csv(part, tally, unreal_as_null=True))
 
     def rows(self, part: Part, batch: int) -> Iterator[list[tuple[Any, ...]]]:
         """See `Source.rows`."""
@@ -182,6 +168,9 @@ class MySQLSource:
 
     def _csv(self, part: Part, tally: Tally, *, unreal_as_null: bool) -> Iterator[bytes]:
         where = rowtext.where_part(part, mysql.quote)
+        if unreal_as_null and part.feed.date_column:
+            # A row whose date would become NULL belongs to no window there.
+            where += f" AND {rowtext.mysql_is_real(part.feed.date_column)}"
         with noted(tally), mysql.translated(self._where):
             for table in part.feed.tables:
                 text = rowtext.mysql_row(
@@ -209,30 +198,6 @@ class MySQLSource:
         with mysql.translated(self._where), self._connection.cursor() as cursor:
             cursor.execute(sql, values)
             return list(cursor.fetchall())
-
-
-class _Blocks(io.RawIOBase):
-    """A readable file over an iterator of blocks."""
-
-    def __init__(self, first: bytes, blocks: Iterator[bytes]) -> None:
-        self._rest = memoryview(first)
-        self._blocks = blocks
-
-    def readable(self) -> bool:
-        """Yes."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill the buffer from what is left of the current block, or from the next one."""
-        while not self._rest:
-            block = next(self._blocks, None)
-            if block is None:
-                return 0
-            self._rest = memoryview(block)
-        size = min(len(buffer), len(self._rest))
-        buffer[:size] = self._rest[:size]
-        self._rest = self._rest[size:]
-        return size
 
 
 def read_columns(fetch: Any, schema: str, table: str) -> list[LiveColumn]:
