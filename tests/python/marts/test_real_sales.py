@@ -68,8 +68,12 @@ def test_every_sale_arrives(warehouse: Warehouse, sales_file: Path, sold: pd.Dat
         " where actual_qty is not null"
     )
     got = {(row.goods_code, row.business_date): row.actual_qty for row in cups.itertuples()}
-    flat = sold.stack()
-    assert got == {(drink, day.date()): count for (drink, day), count in flat.items() if count > 0}
+    cups_sold = {
+        (drink, pd.Timestamp(str(day)).date()): int(count)
+        for day, counts in sold.to_dict().items()
+        for drink, count in counts.items()
+    }
+    assert got == {key: count for key, count in cups_sold.items() if count > 0}
 
 
 def test_accuracy_equals_pandas(warehouse: Warehouse, sold: pd.DataFrame) -> None:
