@@ -14,7 +14,11 @@ import pyarrow.csv
 
 from loader.feeds import Feed
 
-BLOCK = 1 << 20
+BLOCK = 1 << 18
+
+# Arrow's own allocator keeps what was freed; in a process that is meant to stay small that is most
+# of what it ever used.
+pa.set_memory_pool(pa.system_memory_pool())
 
 
 def arrow_type(feed: Feed, column: str) -> pa.DataType:

@@ -201,7 +201,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     # A scheduler's TERM ends a run as tidily as Ctrl-C: roll back, log, say so.
-    signal.signal(signal.SIGTERM, _stop)
+    before = signal.signal(signal.SIGTERM, _stop)
     reporter = Reporter()
     try:
         code = app(args=None if arguments is None else list(arguments), standalone_mode=False)
@@ -217,4 +217,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - whatever it is, people get one line
         reporter.error(f"unexpected {type(error).__name__} at {_place(error)}: {error}")
         return 1
+    finally:
+        signal.signal(signal.SIGTERM, before)
     return code if isinstance(code, int) else 0

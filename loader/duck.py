@@ -14,8 +14,8 @@ from loader.errors import LoaderError, one_line
 from loader.sources.base import LiveColumn, LiveKind
 
 # DuckDB works inside the loader's process and would take most of the machine's memory.
-MEMORY_LIMIT = "128MB"
-BATCH_ROWS = 50_000
+MEMORY_LIMIT = "64MB"
+BATCH_ROWS = 20_000
 
 INTEGER_BITS = {
     "TINYINT": 8,
@@ -60,7 +60,8 @@ def connect(path: Path, where: str, *, read_only: bool) -> duckdb.DuckDBPyConnec
         "memory_limit": MEMORY_LIMIT,
         # Order costs memory when rows are copied in bulk, and nothing here depends on it.
         "preserve_insertion_order": False,
-        "threads": 2,
+        # Every thread holds buffers of its own, and the source is what copies wait for.
+        "threads": 1,
     }
     try:
         return duckdb.connect(str(path), read_only=read_only, config=config)

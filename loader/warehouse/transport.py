@@ -8,7 +8,7 @@ import threading
 from dataclasses import dataclass, field
 
 from loader import mysql, rowtext
-from loader.errors import LoaderError
+from loader.errors import LoaderError, UnreachableError
 from loader.sources.base import Source, Tally
 from loader.warehouse.base import Stamp
 from loader.windows import Part
@@ -88,6 +88,11 @@ def load_data(
                 warning = cursor.fetchone()
                 text = warning[2] if warning else "a warning"
                 raise LoaderError(f"{where}: loading {table} would change a value: {text}")
+    except AttributeError:
+        # After a break PyMySQL still sends the end of the file, to a socket that is gone.
+        if connection.open:
+            raise
+        raise UnreachableError(f"{where}: lost the connection while loading {table}") from None
     except LoaderError as error:
         if not failures:
             raise

@@ -1,1 +1,0 @@
-"""Tests of the loader, on real servers."""
