@@ -41,8 +41,11 @@ demo: $(READY) profiles.yml ## sample sources -> loader -> dbt build on DuckDB -
 	@echo "2/5 copying ten feeds into the warehouse"
 	@$(DEMO_ENV) $(BIN)/python -m loader setup
 	@$(DEMO_ENV) $(BIN)/python -m loader load --from $(DEMO_FROM) --to $(DEMO_TO)
-	@echo "3/5 building and testing the models (dbt build; log in logs/dbt.log)"
-	@$(DEMO_ENV) $(BIN)/dbt --quiet build $(AS_OF)
+	@echo "3/5 building and testing the models (dbt build, whole output in logs/demo.log)"
+	@mkdir -p logs
+	@$(DEMO_ENV) $(BIN)/dbt build $(AS_OF) > logs/demo.log || { tail -n 40 logs/demo.log; exit 1; }
+	@sed -nE -e 's/^[0-9:]+ +[0-9]+ of [0-9]+ WARN ([0-9]+) ([a-z_]+).*/    data quality: \1 in \2/p' \
+		-e 's/^[0-9:]+ +Done\. (.*)/    \1/p' logs/demo.log
 	@echo "4/5 writing the documentation (dbt docs generate)"
 	@$(DEMO_ENV) $(BIN)/dbt --quiet docs generate --static $(AS_OF)
 	@echo "5/5 reading the marts"
