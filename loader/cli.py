@@ -16,7 +16,7 @@ from typer import TyperException
 
 from loader import check, reconcile, runs, setup, status
 from loader.copy import open_warehouse
-from loader.errors import ConfigError, LoaderError
+from loader.errors import ConfigError, Interrupted, LoaderError
 from loader.feeds import Catalog, Feed, read_catalog
 from loader.progress import Reporter
 from loader.settings import Settings, from_environment
@@ -183,7 +183,7 @@ def status_command(
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    raise Interrupted
 
 
 def _place(error: BaseException) -> str:
@@ -200,8 +200,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    # A scheduler's TERM ends a run as tidily as Ctrl-C: roll back, log, say so.
-    before = signal.signal(signal.SIGTERM, _stop)
+    # A scheduler's TERM and Ctrl-C end a run alike: roll back, log, say so.
+    before = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM)}
     reporter = Reporter()
     try:
         code = app(args=None if arguments is None else list(arguments), standalone_mode=False)
@@ -211,12 +211,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TyperException as error:
         reporter.error(f"{error.format_message()} (python -m loader --help)")
         return ConfigError.exit_code
-    except (KeyboardInterrupt, typer.Abort):
+    except Interrupted:
         reporter.error("interrupted; what was not committed is undone")
         return 1
     except Exception as error:  # noqa: BLE001 - whatever it is, people get one line
         reporter.error(f"unexpected {type(error).__name__} at {_place(error)}: {error}")
         return 1
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     return code if isinstance(code, int) else 0

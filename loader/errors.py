@@ -23,6 +23,10 @@ class UnreachableError(LoaderError):
     """A server is unreachable or a connection broke. The only kind of error that is tried again."""
 
 
+class Interrupted(BaseException):
+    """The process was asked to stop. Not an `Exception`, so that nothing carries on after it."""
+
+
 class DuplicateKeyError(LoaderError):
     """The same key stands more than once in what was read."""
 

@@ -19,6 +19,7 @@ from loader.errors import ConfigError
 TARGETS = ("duckdb", "mysql", "mariadb")
 MYSQL_DRIVERS = ("mysql", "mysql+pymysql", "mariadb", "mariadb+pymysql")
 SSL_OPTIONS = ("ssl_ca", "ssl_cert", "ssl_key", "ssl_verify_cert", "ssl_verify_identity")
+SSL_FILES = ("ssl_ca", "ssl_cert", "ssl_key")
 SOURCE_PREFIX = "STOREWATCH_SOURCE_"
 DEFAULT_DUCKDB = Path("warehouse") / "storewatch.duckdb"
 DEFAULT_FEEDS = Path(__file__).with_name("feeds.yml")
@@ -159,14 +160,25 @@ def parse_url(variable: str, value: str) -> Address:
         raise ConfigError(
             f"{variable} is a URL of {url.drivername!r}: mysql+pymysql:// or duckdb:/// expected"
         )
+    if value.count("@") > 1:
+        # What follows the first one would be taken for the host, and shown as such.
+        raise ConfigError(
+            f"{variable} holds more than one @: write %40 for one in the password "
+            "(its value is not shown)"
+        )
     if not url.host or not url.username:
         raise ConfigError(f"{variable} names no host or no user")
+    if not 1 <= port <= 65535:
+        raise ConfigError(f"{variable} has port {port}: 1 to 65535 expected")
     options = {name: str(text) for name, text in url.query.items() if name != "charset"}
     unknown = sorted(set(options) - set(SSL_OPTIONS))
     if unknown:
         raise ConfigError(
             f"{variable} has an unknown option {unknown[0]!r}: one of {', '.join(SSL_OPTIONS)}"
         )
+    for name in SSL_FILES:
+        if name in options and not Path(options[name]).is_file():
+            raise ConfigError(f"{variable}: {name} {options[name]} is not a file")
     return MySQLAddress(url.host, port, url.username, SecretStr(url.password or ""), options)
 
 

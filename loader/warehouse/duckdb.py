@@ -34,6 +34,10 @@ class DuckDBWarehouse:
 
     def __init__(self, address: DuckDBAddress, verb: str | None) -> None:
         self._where = f"warehouse {address}"
+        if verb is None and not address.path.exists():
+            raise LoaderError(
+                f"{self._where}: the file does not exist: run `python -m loader setup`"
+            )
         self._lock = FileLock(address.path, verb) if verb is not None else None
         try:
             self._connection = duck.connect(address.path, self._where, read_only=verb is None)

@@ -1,4 +1,4 @@
-"""Feeds without a date are copied whole."""
+"""Feeds without a date are copied whole, and say whether anything changed."""
 
 from __future__ import annotations
 
@@ -9,20 +9,27 @@ import pytest
 
 from tests.python.loader.support import MakeSchema, World, new_world
 
-ALWAYS = date(1900, 1, 1)
+# What a changed snapshot logs as the first date that it may have touched: all of them.
+ALL_DATES = date(1900, 1, 1)
 
 
-@pytest.fixture(params=["mysql>mariadb", "mariadb>duckdb", "duckdb>duckdb"])
+@pytest.fixture(
+    params=["mysql>mariadb", "mariadb>mysql", "mariadb>duckdb", "duckdb>mariadb", "duckdb>duckdb"]
+)
 def world(request: pytest.FixtureRequest, tmp_path: Path, make_schema: MakeSchema) -> World:
-    """Return a world with two shops at the source."""
+    """Return a world with two shops at the source, loaded."""
     made = new_world(request, tmp_path, make_schema, request.param)
     made.source.insert("t_shop", [("US1", "First", "2025-01-01"), ("US2", None, None)])
+    made.must("load", "--feed", "shops")
     return made
+
+
+def _touched(world: World) -> list[date | None]:
+    return [row[0] for row in world.steps("touched_from", feed="shops")]
 
 
 def test_a_snapshot_is_replaced_whole(world: World) -> None:
     """The new copy takes the place of the old one, removed rows included."""
-    world.must("load", "--feed", "shops")
     world.source.run("DELETE FROM {schema}.t_shop WHERE shop_no = 'US1'")
     world.source.insert("t_shop", [("US3", "", "2025-02-03")])
 
@@ -36,3 +43,93 @@ def test_a_snapshot_is_replaced_whole(world: World) -> None:
     assert world.last_step(
         "window_from", "window_to", "rows_source", "rows_written", "rows_deleted", feed="shops"
     ) == (None, None, 2, 2, 2)
+
+
+@pytest.mark.parametrize("option", ["--date", "--from"])
+def test_whatever_dates_are_asked_for_it_is_one_step(world: World, option: str) -> None:
+    """Dates mean nothing to it, and a long backfill copies it once."""
+    dates = ("--date", "2025-03-05")
+    if option == "--from":
+        dates = ("--from", "2025-01-01", "--to", "2025-03-05")
+
+    world.must("load", *dates, "--feed", "shops")
+
+    assert len(_touched(world)) == 2
+    assert world.raw("shops") == [("US1", "First", date(2025, 1, 1)), ("US2", None, None)]
+
+
+def test_an_empty_snapshot_fails_and_keeps_the_old_copy(world: World) -> None:
+    """An empty table is more likely an accident than the truth."""
+    before = world.warehouse.rows("raw_shops", "shop_no", "name", "open_date", "_load_id")
+    world.source.run("DELETE FROM {schema}.t_shop")
+
+    result = world.run("load", "--feed", "shops")
+
+    message = (
+        f"feed shops: source table {world.source.schema}.t_shop is empty; "
+        "the warehouse keeps what it has"
+    )
+    assert (result.code, result.err) == (1, [f"error: {message}"])
+    after = world.warehouse.rows("raw_shops", "shop_no", "name", "open_date", "_load_id")
+    assert after == before
+    assert world.last_step("status", "message", "touched_from", feed="shops") == (
+        "failed",
+        message,
+        None,
+    )
+
+
+def test_a_duplicate_key_fails_and_keeps_the_old_copy(world: World) -> None:
+    """The new name of the other shop does not arrive either."""
+    world.source.run("UPDATE {schema}.t_shop SET name = 'Other' WHERE shop_no = 'US2'")
+    world.source.insert("t_shop", [("US1", "Again", None)])
+
+    result = world.run("load", "--feed", "shops")
+
+    table = f"{world.source.schema}.t_shop"
+    assert result.err == [f"error: feed shops: duplicate key shop_no=US1 in {table}"]
+    assert world.raw("shops") == [("US1", "First", date(2025, 1, 1)), ("US2", None, None)]
+
+
+def test_the_first_copy_touches_all_dates_and_the_same_copy_none(world: World) -> None:
+    """Only what changed makes dbt rebuild."""
+    world.must("load", "--feed", "shops")
+    world.must("load", "--feed", "shops")
+
+    assert _touched(world) == [ALL_DATES, None, None]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE {schema}.t_shop SET name = 'first' WHERE shop_no = 'US1'",
+        "UPDATE {schema}.t_shop SET name = 'First ' WHERE shop_no = 'US1'",
+        "UPDATE {schema}.t_shop SET name = '' WHERE shop_no = 'US2'",
+        "UPDATE {schema}.t_shop SET open_date = NULL WHERE shop_no = 'US1'",
+        "UPDATE {schema}.t_shop SET open_date = '2025-01-02' WHERE shop_no = 'US1'",
+        "INSERT INTO {schema}.t_shop VALUES ('US3', NULL, NULL)",
+        "DELETE FROM {schema}.t_shop WHERE shop_no = 'US2'",
+        "UPDATE {schema}.t_shop SET shop_no = 'US9' WHERE shop_no = 'US2'",
+    ],
+    ids=["case", "space", "empty for NULL", "NULL", "date", "new row", "deleted row", "key"],
+)
+def test_any_change_touches_all_dates(world: World, change: str) -> None:
+    """However small it is; the copy after it is the same again."""
+    world.source.run(change)
+
+    world.must("load", "--feed", "shops")
+    world.must("load", "--feed", "shops")
+
+    assert _touched(world) == [ALL_DATES, ALL_DATES, None]
+
+
+def test_values_that_change_places_are_a_change(world: World) -> None:
+    """Two rows that exchange their values leave every total of a column as it was."""
+    world.source.run(
+        "UPDATE {schema}.t_shop SET shop_no = CASE shop_no WHEN 'US1' THEN 'US2' ELSE 'US1' END"
+    )
+
+    world.must("load", "--feed", "shops")
+
+    assert _touched(world) == [ALL_DATES, ALL_DATES]
+    assert world.raw("shops") == [("US1", None, None), ("US2", "First", date(2025, 1, 1))]

@@ -1,0 +1,90 @@
+"""A copy that stands still in the middle of a window, on demand and without any waiting time.
+
+The first shard of the sales becomes a view whose column `shop` waits, in one row, for a lock of the
+server. Counting the rows does not read that column, so the loader has begun to write when it stops.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tests.python.loader.support import World
+
+PATIENCE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Gate:
+    """The closed gate.
+
+    Attributes:
+        world: its source is a server.
+        name: of the lock on that server.
+    """
+
+    world: World
+    name: str
+
+    def connection(self, process: subprocess.Popen[str] | None = None) -> int:
+        """Wait until a copy stands at the gate; return the number of its source connection.
+
+        Args:
+            process: the copy, which must not end meanwhile; None for one in this process.
+        """
+        found: list[tuple[int]] = []
+
+        def stands() -> bool:
+            assert process is None or process.poll() is None, process.communicate()
+            # The name of the schema tells it from the copies of other tests on this server.
+            found[:] = self.world.source.run(
+                "SELECT id FROM information_schema.processlist "
+                "WHERE state = 'User lock' AND info LIKE '%{schema}%'"
+            )
+            return bool(found)
+
+        wait_until(stands)
+        return found[0][0]
+
+
+@contextlib.contextmanager
+def closed_gate(world: World, key: int) -> Iterator[Gate]:
+    """Close a gate before the sale with a key; it opens at the end of the block."""
+    name = f"gate_{world.source.schema}"
+    world.source.run(
+        "RENAME TABLE {schema}.t_sale_1 TO {schema}.t_sale_1_real",
+        "CREATE VIEW {schema}.t_sale_1 AS SELECT id, "
+        f"IF(id = {key} AND GET_LOCK('{name}', 600) IS NULL, NULL, shop) AS shop, "
+        "amount, sold_at FROM {schema}.t_sale_1_real",
+    )
+    assert world.source.server is not None
+    with contextlib.closing(world.source.server.connect()) as connection:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT GET_LOCK(%s, 0)", (name,))
+        yield Gate(world, name)
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait for something that another process or a server does; fail when it never happens."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.02)
+
+
+def kill_hard(process: subprocess.Popen[str]) -> list[str]:
+    """End a process with SIGKILL and return what it had printed."""
+    process.kill()
+    out, err = process.communicate()
+    assert (process.returncode, err) == (-9, "")
+    return out.splitlines()
+
+
+def wait_for_free_lock(world: World) -> None:
+    """Wait until the server has noticed that the process with the run lock is gone."""
+    if world.warehouse.server is None:
+        return
+    wait_until(lambda: world.warehouse.run("SELECT IS_FREE_LOCK('storewatch:{schema}')") == [(1,)])
