@@ -414,8 +414,8 @@ GROUPS = {
 # What the random case already holds: tests of the data that warn, each of which it proves.
 KNOWN_WARNINGS = (
     "absurd_predictions",
-    "accepted_range_int_forecast__effective_predictions_latest_predicted_qty_",
-    "accepted_range_int_forecast__effective_predictions_predicted_qty_",
+    "negative_latest_predictions",
+    "negative_predictions",
     "no_missing_dates_int_forecast__daily_components_",
     "rows_of_unmapped_stores",
     "rows_without_quantity_or_goods",
