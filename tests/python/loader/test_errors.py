@@ -203,7 +203,7 @@ def _write(idle: World, feeds: dict[str, Any], **options: object) -> None:
             "feeds.shops.tabels: Extra inputs are not permitted",
         ),
         (
-            lambda world: _write(world, FEEDS | {}, windowdays=7),
+            lambda world: _write(world, dict(FEEDS), windowdays=7),
             "windowdays: Extra inputs are not permitted",
         ),
         (
@@ -249,33 +249,32 @@ def _write(idle: World, feeds: dict[str, Any], **options: object) -> None:
             "feeds.shops.tables: Tuple should have at least 1 item after validation, not 0",
         ),
         (
-            lambda world: _write(world, FEEDS | {}, clock="Mars/Olympus"),
+            lambda world: _write(world, dict(FEEDS), clock="Mars/Olympus"),
             "clock: Value error, 'Mars/Olympus' is not a time zone",
         ),
         (
-            lambda world: idle.feeds_file.write_text("feeds:\n  shops: [unclosed\n"),
+            lambda world: world.feeds_file.write_text("feeds:\n  shops: [unclosed\n"),
             "not valid YAML (line 3)",
         ),
-        (lambda world: idle.feeds_file.write_text("shops: 1\n"), "no `feeds` in it"),
+        (lambda world: world.feeds_file.write_text("shops: 1\n"), "no `feeds` in it"),
         (
-            lambda world: idle.feeds_file.write_text("feeds:\n  shops: 1\n"),
+            lambda world: world.feeds_file.write_text("feeds:\n  shops: 1\n"),
             "feeds.shops is not a mapping",
         ),
     ],
 )
 def test_a_malformed_feeds_file(
-    world: World, write: Callable[[World], object], message: str
+    request: pytest.FixtureRequest, idle: World, write: Callable[[World], object], message: str
 ) -> None:
     """The file and the entry are named; names of it never reach a server unchecked."""
-    good = world.feeds_file.read_text(encoding="utf-8")
-    request.addfinalizer(lambda: world.feeds_file.write_text(good, encoding="utf-8"))
-    write(world)
+    request.addfinalizer(lambda: idle.use_feeds(FEEDS))
+    write(idle)
 
-    result = world.run("load", "--date", DAY)
+    result = idle.run("load", "--date", DAY)
 
-    assert (result.code, result.err) == (2, [f"error: {world.feeds_file}: {message}"])
-    assert _untouched(world, result)
-    assert world.source.rows("t_shop", "shop_no") == [("US1",)]
+    assert (result.code, result.err) == (2, [f"error: {idle.feeds_file}: {message}"])
+    assert _untouched(idle, result)
+    assert idle.source.rows("t_shop", "shop_no") == [("US1",)]
 
 
 def test_an_empty_source_table(world: World) -> None:
