@@ -1,10 +1,19 @@
 """Two ends and the loader between them: source tables, verbs, and raw rows read back.
 
-Nothing here is a fixture, so that every file says what its tests run on:
+Nothing here is a fixture, so that every file says what its tests run on. Making tables is what
+takes the time, so tests that leave them as they are share a world and empty it:
 
-    @pytest.fixture(params=PAIRS)
-    def world(request: pytest.FixtureRequest, tmp_path: Path, make_schema: MakeSchema) -> World:
-        return new_world(request, tmp_path, make_schema, request.param)
+    @pytest.fixture(scope="module", params=PAIRS)
+    def shared(
+        request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    ) -> Iterator[World]:
+        with shared_world(request, tmp_path_factory, request.param) as world:
+            yield world
+
+    @pytest.fixture
+    def world(shared: World) -> World:
+        shared.reset()
+        return shared
 """
 
 from __future__ import annotations
@@ -14,6 +23,7 @@ import io
 import os
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -178,6 +188,14 @@ class World:
                 *(f"CREATE TABLE {{schema}}.{table} ({columns})" for table in feed["tables"])
             )
 
+    def reset(self) -> None:
+        """Empty all tables of `FEEDS` at both ends, the log tables too, and use those feeds."""
+        self.use_feeds(FEEDS)
+        tables = [table for feed in FEEDS.values() for table in feed["tables"]]
+        self.source.run(*(f"DELETE FROM {{schema}}.{table}" for table in tables))
+        written = [*(f"raw_{name}" for name in FEEDS), "load_runs", "load_steps"]
+        self.warehouse.run(*(f"DELETE FROM {{schema}}.{table}" for table in written))
+
     def run(self, *arguments: str, **environment: str) -> Result:
         """Run a verb within this process."""
         out, err = io.StringIO(), io.StringIO()
@@ -265,6 +283,32 @@ def new_world(
     world.create_source_tables()
     world.must("setup")
     return world
+
+
+@contextlib.contextmanager
+def shared_world(
+    request: pytest.FixtureRequest, directories: pytest.TempPathFactory, pair: str
+) -> Iterator[World]:
+    """A world as `new_world` makes it, for several tests.
+
+    Args:
+        request: of a fixture with any scope.
+        directories: the fixture `tmp_path_factory`.
+        pair: engines of source and warehouse.
+    """
+    made: list[tuple[Server, str]] = []
+
+    def make_schema(server: Server) -> str:
+        name = f"sw_{uuid.uuid4().hex[:12]}"
+        server.run(f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
+        made.append((server, name))
+        return name
+
+    try:
+        yield new_world(request, directories.mktemp("world"), make_schema, pair)
+    finally:
+        for server, name in made:
+            server.run(f"DROP DATABASE IF EXISTS {name}")
 
 
 def bare_world(

@@ -4,29 +4,36 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
-from tests.python.loader.support import MakeSchema, World, new_world
+from tests.python.loader.support import PAIRS, World, shared_world
 
 DAY = "2025-03-05"
 FEEDS_AND_KEYS = {"sales": "id", "plans": "shop, day", "shops": "shop_no"}
 
 
-@pytest.fixture(
-    params=["mysql>mariadb", "mariadb>mysql", "mariadb>duckdb", "duckdb>mariadb", "duckdb>duckdb"]
-)
-def world(request: pytest.FixtureRequest, tmp_path: Path, make_schema: MakeSchema) -> World:
+@pytest.fixture(scope="module", params=PAIRS)
+def shared(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """Return a world per pair of engines."""
+    with shared_world(request, tmp_path_factory, request.param) as made:
+        yield made
+
+
+@pytest.fixture
+def world(shared: World) -> World:
     """Return a world with rows of two windows in every feed."""
-    made = new_world(request, tmp_path, make_schema, request.param)
-    made.sell((1, "2025-03-05 12:00:00"), (2, "2025-03-05 23:00:00"), (3, "2025-03-12 12:00:00"))
-    made.sell((4, "2025-03-05 13:00:00"), shard=2, amount="-0.0001")
-    made.source.insert("t_plan", [("US1", "2025-03-05", "1.5"), ("US1", "2025-03-12", None)])
-    made.source.insert("t_shop", [("US1", "First", "2025-01-01"), ("US2", "", None)])
-    return made
+    shared.reset()
+    shared.sell((1, "2025-03-05 12:00:00"), (2, "2025-03-05 23:00:00"), (3, "2025-03-12 12:00:00"))
+    shared.sell((4, "2025-03-05 13:00:00"), shard=2, amount="-0.0001")
+    shared.source.insert("t_plan", [("US1", "2025-03-05", "1.5"), ("US1", "2025-03-12", None)])
+    shared.source.insert("t_shop", [("US1", "First", "2025-01-01"), ("US2", "", None)])
+    return shared
 
 
 def test_loading_twice_changes_nothing_but_the_stamps(world: World) -> None:

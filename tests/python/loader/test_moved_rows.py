@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from tests.python.loader.support import MakeSchema, World, new_world
+from tests.python.loader.support import PAIRS, World, shared_world
 
 DAY = "2025-03-05"
 NOON = "2025-03-05 17:00:00"
 
 
-@pytest.fixture(
-    params=["mysql>mariadb", "mariadb>mysql", "mariadb>duckdb", "duckdb>mariadb", "duckdb>duckdb"]
-)
-def world(request: pytest.FixtureRequest, tmp_path: Path, make_schema: MakeSchema) -> World:
+@pytest.fixture(scope="module", params=PAIRS)
+def shared(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """Return a world per pair of engines."""
+    with shared_world(request, tmp_path_factory, request.param) as made:
+        yield made
+
+
+@pytest.fixture
+def world(shared: World) -> World:
     """Return a world with a row on either side of 5 March and one on it, all loaded."""
-    made = new_world(request, tmp_path, make_schema, request.param)
+    shared.reset()
     # In New York this is the evening of 17 February.
-    made.sell((1, "2025-02-18 04:59:59"), (2, NOON), (3, "2025-03-20 12:00:00"))
-    made.load("2025-02-17", "2025-03-20", "sales")
-    return made
+    shared.sell((1, "2025-02-18 04:59:59"), (2, NOON), (3, "2025-03-20 12:00:00"))
+    shared.load("2025-02-17", "2025-03-20", "sales")
+    return shared
 
 
 def _move(world: World, key: int, to: str) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from tests.python.loader.support import FEEDS, MakeSchema, World, new_world
+from tests.python.loader.support import FEEDS, PAIRS, World, shared_world
 
 # The clock goes back on the first date, so that it has 25 hours, and forward on the second: 23.
 # Instants are seconds before and at the local midnights around it, in UTC.
@@ -31,16 +31,36 @@ SHORT_AND_LONG = {
 }
 
 
-@pytest.fixture(params=["mysql>mariadb", "mariadb>mysql", "mariadb>duckdb", "duckdb>mariadb"])
-def world(request: pytest.FixtureRequest, tmp_path: Path, make_schema: MakeSchema) -> World:
-    """Return a world with engines of every kind at either end."""
-    return new_world(request, tmp_path, make_schema, request.param)
+@pytest.fixture(scope="module", params=PAIRS)
+def shared(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """Return a world per pair of engines."""
+    with shared_world(request, tmp_path_factory, request.param) as made:
+        yield made
 
 
 @pytest.fixture
-def small(request: pytest.FixtureRequest, tmp_path: Path, make_schema: MakeSchema) -> World:
-    """Return a world for what no engine has a part in."""
-    return new_world(request, tmp_path, make_schema, "duckdb>duckdb")
+def world(shared: World) -> World:
+    """Return a world with engines of every kind at either end."""
+    shared.reset()
+    return shared
+
+
+@pytest.fixture(scope="module")
+def shared_files(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """Return a world of DuckDB files."""
+    with shared_world(request, tmp_path_factory, "duckdb>duckdb") as made:
+        yield made
+
+
+@pytest.fixture
+def small(shared_files: World) -> World:
+    """Return an empty world for what no engine has a part in."""
+    shared_files.reset()
+    return shared_files
 
 
 @pytest.mark.parametrize("day", SHORT_AND_LONG)
