@@ -144,9 +144,7 @@ class Copier:
         """Totals of a part at the source and in the warehouse; see `Source.totals`."""
 
         def compute() -> tuple[dict[date | None, Totals], dict[date | None, Totals]]:
-            if self._warehouse_broken:
-                self._warehouse.reconnect()
-                self._warehouse_broken = False
+            self.mend()
             server = part.feed.server
             if server not in self._sources:
                 self._sources[server] = open_source(self._settings, server)
@@ -159,31 +157,44 @@ class Copier:
 
         return retrying(self._settings, self._reporter.warn)(compute)
 
+    def mend(self) -> None:
+        """Replace the connection to the warehouse when it is broken.
+
+        Raises:
+            UnreachableError: that did not work; a later call tries again.
+        """
+        if self._warehouse_broken:
+            self._warehouse.reconnect()
+            self._warehouse_broken = False
+
     def close(self) -> None:
         """Close the connections to the sources."""
         for server in list(self._sources):
             self._drop_source(server)
 
     def _attempt(self, part: Part, step: Step) -> None:
-        if self._warehouse_broken:
-            self._warehouse.reconnect()
-            self._warehouse_broken = False
+        self.mend()
         feed = part.feed
-        # A new number each time: should only the answer to a commit be lost, the step that it
-        # wrote stays true.
-        step.load_id = self._log.next_load_id()
         try:
+            # A new number each time: should only the answer to a commit be lost, the step that it
+            # wrote stays true.
+            step.load_id = self._log.next_load_id()
             # Not through the retries of `source`: those of the window are already running.
             if feed.server not in self._sources:
                 self._sources[feed.server] = open_source(self._settings, feed.server)
             self._transfer(self._sources[feed.server], part, step)
-        except BaseException:
+        except LoaderError:
             # The result of a query may be half read: such a connection is of no further use.
             self._drop_source(feed.server)
             try:
                 self._warehouse.rollback()
             except LoaderError:
                 self._warehouse_broken = True
+            raise
+        except BaseException:
+            # Stopped anywhere, perhaps between a command and its answer: neither is of use.
+            self._drop_source(feed.server)
+            self._warehouse_broken = True
             raise
 
     def _transfer(self, source: Source, part: Part, step: Step) -> None:
@@ -231,9 +242,7 @@ class Copier:
     def _log_failure(self, step: Step) -> None:
         # The failure itself is reported anyway: not being able to log it adds nothing.
         with contextlib.suppress(LoaderError):
-            if self._warehouse_broken:
-                self._warehouse.reconnect()
-                self._warehouse_broken = False
+            self.mend()
             step.load_id = self._log.next_load_id()
             self._log.write(step, "failed")
 

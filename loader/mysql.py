@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pymysql
 from pymysql.cursors import Cursor, SSCursor
 
-from loader.errors import LoaderError, UnreachableError, one_line
+from loader.errors import Interrupted, LoaderError, UnreachableError, one_line
 from loader.settings import MySQLAddress
 
 # Strict, so that no value is changed to fit. Zero and impossible dates are allowed: production
@@ -43,6 +43,10 @@ def translated(where: str) -> Iterator[None]:
     except pymysql.err.InterfaceError:
         raise UnreachableError(f"{where}: the connection is closed") from None
     except pymysql.err.Error as error:
+        if isinstance(error.__context__, Interrupted):
+            # Stopped while it sent a file, the driver still ends the file, and what the server
+            # says to that half would hide the reason.
+            raise error.__context__ from None
         code = error.args[0] if error.args else 0
         text = one_line(error.args[1] if len(error.args) > 1 else error)
         if code in CONNECTION_CODES:

@@ -188,6 +188,7 @@ def logged(
         except BaseException as error:
             interrupted = not isinstance(error, LoaderError)
             with contextlib.suppress(LoaderError):
+                copier.mend()
                 log.finish("interrupted" if interrupted else "failed", f"{outcome}; {error}")
             raise
         finally:

@@ -111,7 +111,9 @@ class DuckDBWarehouse:
         return rowtext.merge_totals(part.feed, days, self.run(query))
 
     def reconnect(self) -> None:
-        """See `Warehouse.reconnect`; a file does not break off."""
+        """See `Warehouse.reconnect`; a file does not break off, so only the transaction ends."""
+        with contextlib.suppress(duckdb.Error):
+            self._connection.rollback()
 
     def close(self) -> None:
         """See `Warehouse.close`."""
