@@ -212,7 +212,8 @@ def read_columns(fetch: Any, schema: str, table: str) -> list[LiveColumn]:
         "SELECT column_name, data_type, column_type, character_maximum_length, "
         "numeric_precision, numeric_scale, datetime_precision, is_nullable, character_set_name "
         "FROM information_schema.columns WHERE table_schema = %s AND table_name = %s "
-        "ORDER BY ordinal_position",
+        # An account with another privilege alone sees the column and cannot read it.
+        "AND privileges LIKE '%%select%%' ORDER BY ordinal_position",
         (schema, table),
     )
     return [_live_column(row) for row in rows]
