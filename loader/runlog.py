@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
 import socket
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -99,7 +99,8 @@ class RunLog:
 
     def __init__(self, warehouse: Warehouse, verb: str, request: str) -> None:
         self._warehouse = warehouse
-        self.run_id = str(uuid.uuid4())
+        # Begins with the time: of two runs within a second, the log must know the later one.
+        self.run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{secrets.token_hex(4)}"
         self.request = request
         # Whoever left such a row is dead: this run could not hold the lock otherwise.
         warehouse.run("UPDATE load_runs SET status = 'interrupted' WHERE status = 'running'")

@@ -36,7 +36,8 @@ class FeedStatus:
 def last_run(warehouse: Warehouse) -> dict[str, Any] | None:
     """The run that began last; None when there was none."""
     found = warehouse.run(
-        f"SELECT {', '.join(RUN_COLUMNS)} FROM load_runs ORDER BY started_at DESC, run_id LIMIT 1"
+        f"SELECT {', '.join(RUN_COLUMNS)} FROM load_runs "
+        "ORDER BY started_at DESC, run_id DESC LIMIT 1"
     )
     return dict(zip(RUN_COLUMNS, found[0], strict=True)) if found else None
 
