@@ -87,7 +87,7 @@ class Copier:
         return self._sources[server]
 
     def unfit(self, feeds: Iterable[Feed]) -> dict[str, list[str]]:
-        """Look at every feed before anything is copied.
+        """Look at every feed before anything is copied, and log those that do not fit.
 
         Returns:
             Per feed that cannot be copied, why not.
@@ -111,6 +111,9 @@ class Copier:
                 found = [f"feed {feed.name}: {error}"]
             if found:
                 problems[feed.name] = found
+        for name, found in problems.items():
+            # No window was tried, yet the log has to say why the feed stands still.
+            self._log_failure(Step(0, name, None, utc_now(), message="; ".join(found)))
         return problems
 
     def copy(self, feed: Feed, window: Window | None) -> Step:
