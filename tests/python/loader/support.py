@@ -30,8 +30,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pymysql
 import pytest
 import yaml
+from pymysql.cursors import Cursor
 
 from dev.servers import Server
 from loader.cli import main
@@ -134,15 +136,31 @@ class End:
             with duckdb.connect(str(self.path)) as file:
                 yield lambda sql, values: file.execute(sql, list(values)).fetchall()
             return
-        connection = self.server.connect(self.schema)
-        with contextlib.closing(connection), connection.cursor() as cursor:
-            cursor.execute("SET SESSION sql_mode = %s, time_zone = '+00:00'", (SQL_MODE,))
+        connection = _connection(self.server)
+        connection.select_db(self.schema)
+        with connection.cursor() as cursor:
 
             def execute(sql: str, values: Sequence[object]) -> list[Row]:
                 cursor.execute(sql, tuple(values) or None)
                 return list(cursor.fetchall())
 
             yield execute
+
+
+_connections: dict[Server, pymysql.Connection[Cursor]] = {}
+
+
+def _connection(server: Server) -> pymysql.Connection[Cursor]:
+    """One connection per server for all tests: opening one takes longer than what it is for."""
+    connection = _connections.get(server)
+    with contextlib.suppress(pymysql.err.Error):
+        if connection is not None:
+            connection.ping(reconnect=False)
+            return connection
+    connection = _connections[server] = server.connect()
+    with connection.cursor() as cursor:
+        cursor.execute("SET SESSION sql_mode = %s, time_zone = '+00:00'", (SQL_MODE,))
+    return connection
 
 
 @dataclass
