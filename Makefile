@@ -53,7 +53,7 @@ demo: $(READY) profiles.yml ## sample sources -> loader -> dbt build on DuckDB -
 
 .PHONY: test
 test: $(READY) profiles.yml servers lint ## everything CI runs: linters, types, tests on three engines
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 .PHONY: lint
 lint: $(READY) profiles.yml ## ruff, mypy, sqlfluff (which needs MariaDB to compile against)
@@ -79,11 +79,15 @@ db: $(READY) servers ## start a private MariaDB for development and print its en
 bench: $(READY) servers ## measure the loader against other ways to copy, as ratios, into docs/benchmarks/
 	@$(BIN)/python -m dev.bench_copy
 
+.PHONY: digest
+digest: $(READY) ## record that macros changed, so that the next build computes everything again
+	@$(BIN)/python -m dev.macros_digest
+
 .PHONY: lock
 lock: ## resolve requirements.lock anew (needs uv)
 	@uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --quiet -o requirements.lock
 
 .PHONY: clean
-clean: ## remove what the demo and the tests wrote, but not .venv
-	@rm -rf warehouse target logs .pytest_cache .mypy_cache .ruff_cache
+clean: ## remove dbt's output and the caches; the warehouse and .venv stay
+	@rm -rf target logs .pytest_cache .mypy_cache .ruff_cache

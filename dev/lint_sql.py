@@ -21,6 +21,7 @@ LINTED = ("models", "tests/singular")
 def main() -> int:
     """Lint the SQL, and return sqlfluff's exit code, or 1 when a file was skipped."""
     server = mariadb_from_environment()
+    was_running = server.answers()
     try:
         server.up()
     except ServerError as error:
@@ -33,6 +34,8 @@ def main() -> int:
         text=True,
         check=False,
     )
+    if not was_running:
+        server.down()
     if linted.returncode != 0:
         print(linted.stdout + linted.stderr)
     if "Skipped file" in linted.stdout + linted.stderr:

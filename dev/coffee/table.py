@@ -48,6 +48,4 @@ def accuracy_table(database: str) -> str:
 
 
 if __name__ == "__main__":
-    print(
-        accuracy_table(os.environ.get("STOREWATCH_DUCKDB_PATH", "warehouse/storewatch.duckdb"))
-    )
+    print(accuracy_table(os.environ.get("STOREWATCH_DUCKDB_PATH", "warehouse/storewatch.duckdb")))

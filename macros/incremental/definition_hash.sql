@@ -1,15 +1,24 @@
-{% macro definition_hash(unique_id) -%}
-    {%- set parts = [] -%}
+{% macro definition_hash() -%}
+    {#- What this node is made of: its own text, the variables that shape numbers, and its parents as
+        they were built, not as their files read now. A parent that was built anew, whatever the
+        reason, has another version. -#}
+    {%- set parts = ['self=' ~ graph.nodes[model.unique_id].checksum.checksum] -%}
     {%- for name in [
-        'default_time_zone', 'prediction_cutoff_hour', 'tracking_signal_sigmas', 'classic_tracking_limit'
+        'default_time_zone', 'prediction_cutoff_hour', 'tracking_signal_sigmas', 'macros_digest'
     ] -%}
         {%- do parts.append(name ~ '=' ~ var(name)) -%}
     {%- endfor -%}
-    {%- for node_id in [unique_id] + storewatch.upstream_nodes(unique_id) -%}
-        {%- set node = graph.nodes.get(node_id) -%}
-        {%- if node -%}
-            {%- do parts.append(node_id ~ '=' ~ node.checksum.checksum) -%}
-        {%- endif -%}
+    {%- set parents = [] -%}
+    {%- for parent in model.depends_on.nodes if parent in graph.nodes -%}
+        {%- do parents.append(graph.nodes[parent].name) -%}
     {%- endfor -%}
+    {%- if parents -%}
+        {%- for row in run_query(
+            "select model_name, version from " ~ storewatch.state_relation('build_watermarks')
+            ~ " where model_name in ('" ~ parents | join("', '") ~ "') order by model_name"
+        ).rows -%}
+            {%- do parts.append(row[0] ~ '=' ~ row[1]) -%}
+        {%- endfor -%}
+    {%- endif -%}
     {{ return(local_md5(parts | join('\n'))) }}
 {%- endmacro %}

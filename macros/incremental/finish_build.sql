@@ -1,5 +1,5 @@
 {% macro finish_build(results) -%}
-    {%- if not execute or flags.WHICH not in ('run', 'build') -%}
+    {%- if not storewatch.is_building() -%}
         {{ return('') }}
     {%- endif -%}
     {%- set broken = results | selectattr('status', 'in', ['error', 'fail', 'runtime error']) | list -%}

@@ -1,47 +1,53 @@
 {% macro rebuild_plan() -%}
     {%- set as_of = storewatch.as_of_date() -%}
-    {%- set everything = '1900-01-01' -%}
     {%- set plan = {
-        'is_full': true, 'rebuild_from': everything, 'as_of': as_of, 'settled_as_of': as_of,
-        'load_id': 0, 'definition_hash': ''
+        'is_full': true, 'rebuild_from': '1900-01-01', 'as_of': as_of, 'settled_as_of': as_of,
+        'load_id': 0, 'definition_hash': '', 'version': invocation_id
     } -%}
-    {%- if not execute -%}
-        {{ return(plan) }}
-    {%- endif -%}
-
-    {%- set load_steps = adapter.get_relation(target.database, target.schema, 'load_steps') -%}
-    {%- set watermarks = adapter.get_relation(target.database, target.schema, 'build_watermarks') -%}
-    {%- do plan.update({'definition_hash': storewatch.definition_hash(model.unique_id)}) -%}
+    {%- set load_steps = adapter.get_relation(target.database, target.schema, 'load_steps')
+        if execute else none -%}
+    {%- set watermarks = adapter.get_relation(target.database, target.schema, 'build_watermarks')
+        if execute else none -%}
     {%- if load_steps is none or watermarks is none -%}
         {{ return(plan) }}
     {%- endif -%}
 
-    {#- What this build may count as read: no more than the loads that were finished when it began,
-        and no more than the models it stands on have themselves read. -#}
-    {%- set upstream = storewatch.upstream_nodes(model.unique_id) -%}
     {%- set parents = [] -%}
     {%- set feeds = [] -%}
-    {%- for node_id in upstream -%}
+    {%- for node_id in storewatch.upstream_nodes(model.unique_id) -%}
         {%- if node_id in graph.sources and graph.sources[node_id].name.startswith('raw_') -%}
             {%- do feeds.append(graph.sources[node_id].name[4:]) -%}
         {%- elif node_id in graph.nodes
-            and graph.nodes[node_id].config.materialized == 'incremental_by_date' -%}
+            and graph.nodes[node_id].config.materialized in ('incremental_by_date', 'table') -%}
             {%- do parents.append(graph.nodes[node_id].name) -%}
         {%- endif -%}
     {%- endfor -%}
+
+    {#- What this build may count as read: no more than the loads that were finished when it began,
+        and no more than the tables it stands on have themselves read. -#}
     {%- set bounds = run_query(
         "select load_id, as_of_date from " ~ storewatch.state_relation('build_runs')
         ~ " where invocation_id = '" ~ invocation_id ~ "'"
-        ~ (" union all select load_id, as_of_date from " ~ watermarks
-           ~ " where model_name in ('" ~ parents | join("', '") ~ "')" if parents else '')
-    ).rows -%}
+    ).rows | list -%}
+    {%- if storewatch.is_building() and not bounds -%}
+        {%- do exceptions.raise_compiler_error(
+            "This build could not be started, see the error of the on-run-start hook above"
+        ) -%}
+    {%- endif -%}
+    {%- if parents -%}
+        {%- do bounds.extend(run_query(
+            "select load_id, as_of_date from " ~ watermarks
+            ~ " where model_name in ('" ~ parents | join("', '") ~ "')"
+        ).rows) -%}
+    {%- endif -%}
     {%- do plan.update({
         'load_id': bounds | map(attribute=0) | map('int') | min if bounds else 0,
-        'settled_as_of': (bounds | map(attribute=1) | map('string') | list + [as_of]) | min
+        'settled_as_of': (bounds | map(attribute=1) | map('string') | list + [as_of]) | min,
+        'definition_hash': storewatch.definition_hash()
     }) -%}
 
     {%- set own = run_query(
-        "select load_id, as_of_date, definition_hash from " ~ watermarks
+        "select load_id, as_of_date, definition_hash, version from " ~ watermarks
         ~ " where model_name = '" ~ model.name ~ "'"
     ).rows -%}
     {%- if flags.FULL_REFRESH or load_cached_relation(this) is none or not own
@@ -60,8 +66,9 @@
         (parse(as_of, '%Y-%m-%d') + day).strftime('%Y-%m-%d')
     ] -%}
     {%- if touched is not none -%}
-        {%- do starts.append(touched | string) -%}
+        {#- The loader dates its windows in one zone: a store to the west of it lies a day behind. -#}
+        {%- do starts.append((parse(touched | string, '%Y-%m-%d') - day).strftime('%Y-%m-%d')) -%}
     {%- endif -%}
-    {%- do plan.update({'is_full': false, 'rebuild_from': starts | min}) -%}
+    {%- do plan.update({'is_full': false, 'rebuild_from': starts | min, 'version': own[0][3]}) -%}
     {{ return(plan) }}
 {%- endmacro %}

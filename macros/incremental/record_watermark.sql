@@ -1,16 +1,17 @@
 {% macro record_watermark(plan) -%}
-    {%- set watermarks = storewatch.state_relation('build_watermarks') -%}
-    {%- call statement('forget_watermark') -%}
-        delete from {{ watermarks }} where model_name = '{{ model.name }}'
-    {%- endcall -%}
+    {%- do storewatch.forget_watermark() -%}
     {%- call statement('record_watermark') -%}
-        insert into {{ watermarks }}
-            (model_name, load_id, as_of_date, definition_hash, rebuilt_from, invocation_id, built_at)
+        insert into {{ storewatch.state_relation('build_watermarks') }}
+            (
+                model_name, load_id, as_of_date, definition_hash, version, rebuilt_from,
+                invocation_id, built_at
+            )
         select
             '{{ model.name }}',
             {{ plan.load_id }},
             {{ storewatch.date_literal(plan.settled_as_of) }},
             '{{ plan.definition_hash }}',
+            '{{ plan.version }}',
             {{ storewatch.date_literal(plan.rebuild_from) }},
             '{{ invocation_id }}',
             {{ storewatch.utc_now() }}

@@ -1,5 +1,5 @@
 {% macro start_build() -%}
-    {%- if not execute or flags.WHICH not in ('run', 'build') -%}
+    {%- if not storewatch.is_building() -%}
         {{ return('') }}
     {%- endif -%}
     {%- set load_steps = adapter.get_relation(target.database, target.schema, 'load_steps') -%}
@@ -10,19 +10,20 @@
         ) -%}
     {%- endif -%}
     {%- set runs = storewatch.state_relation('build_runs') -%}
+    {%- set watermarks = storewatch.state_relation('build_watermarks') -%}
     {%- do run_query(
         "create table if not exists " ~ runs ~ " ("
         ~ "invocation_id varchar(64) primary key, as_of_date date not null, load_id bigint not null, "
-        ~ "started_at timestamp null, finished_at timestamp null, status varchar(16) not null)"
+        ~ "started_at datetime, finished_at datetime, status varchar(16) not null)"
     ) -%}
     {%- do run_query(
-        "create table if not exists " ~ storewatch.state_relation('build_watermarks') ~ " ("
+        "create table if not exists " ~ watermarks ~ " ("
         ~ "model_name varchar(128) primary key, load_id bigint not null, as_of_date date not null, "
-        ~ "definition_hash varchar(32) not null, rebuilt_from date not null, "
-        ~ "invocation_id varchar(64) not null, built_at timestamp null)"
+        ~ "definition_hash varchar(32) not null, version varchar(64) not null, "
+        ~ "rebuilt_from date not null, invocation_id varchar(64) not null, built_at datetime)"
     ) -%}
     {%- do adapter.cache_added(runs) -%}
-    {%- do adapter.cache_added(storewatch.state_relation('build_watermarks')) -%}
+    {%- do adapter.cache_added(watermarks) -%}
     {#- Committed here: what a hook returns to dbt is rolled back with its connection on MySQL. -#}
     {%- call statement('start_build', auto_begin=True) -%}
         insert into {{ runs }} (invocation_id, as_of_date, load_id, started_at, status)

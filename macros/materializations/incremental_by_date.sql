@@ -10,6 +10,10 @@
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
     {%- if plan.is_full -%}
+        {#- A rename cannot be taken back. Without a watermark a build that ends between the rename and
+            its end is simply done again. -#}
+        {%- do storewatch.forget_watermark() -%}
+        {%- do adapter.commit() -%}
         {%- set leftover = storewatch.build_and_swap(target_relation, existing, sql) -%}
     {%- else -%}
         {#- An ordinary table: what a temporary one is called differs between engines. -#}
@@ -18,7 +22,7 @@
         {%- set columns = adapter.get_columns_in_relation(existing)
             | map(attribute='name') | join(', ') -%}
         {%- call statement('compute') -%}
-            {{ storewatch.keyed_table_as(leftover, sql, none, []) }}
+            {{ storewatch.keyed_table_as(leftover, sql, config.get('primary_key'), []) }}
         {%- endcall -%}
         {%- call statement('delete') -%}
             delete from {{ target_relation }}

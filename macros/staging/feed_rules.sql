@@ -5,14 +5,14 @@
             'business_date': 'local_rows.predict_date',
             'reasons': {
                 'missing_quantity': 'dated.vlt_avg_demand is null',
-                'missing_goods': "coalesce(trim(dated.goods_code), '') = ''",
+                'missing_goods': "coalesce(" ~ storewatch.trimmed('dated.goods_code') ~ ", '') = ''",
             },
         },
         'stock_changes': {
             'occurred_at': 'source.create_time',
             'reasons': {
                 'missing_quantity': 'dated.total_adjust_num is null',
-                'missing_goods': "coalesce(trim(dated.goods_code), '') = ''",
+                'missing_goods': "coalesce(" ~ storewatch.trimmed('dated.goods_code') ~ ", '') = ''",
             },
         },
         'trades': {'occurred_at': 'source.pay_time'},

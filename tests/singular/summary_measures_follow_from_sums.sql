@@ -39,7 +39,7 @@ where
     end
     or coalesce(is_tracking_signal_beyond_4, -1) <> case
         when tracking_signal is null then -1
-        when abs(total_error) * n_matched > {{ var('classic_tracking_limit') }} * total_abs_error
+        when abs(total_error) * n_matched > 4 * total_abs_error
             then 1
         else 0
     end

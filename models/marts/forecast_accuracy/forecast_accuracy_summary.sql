@@ -96,10 +96,8 @@ final as (
         is_complete,
         {{ flag('abs(tracking_signal) > tracking_signal_limit', 'tracking_signal') }}
             as is_tracking_signal_breached,
-        {{ flag(
-            'abs(sum_error) * n_matched > ' ~ var('classic_tracking_limit') ~ ' * sum_abs_error',
-            'tracking_signal'
-        ) }} as is_tracking_signal_beyond_4
+        {{ flag('abs(sum_error) * n_matched > 4 * sum_abs_error', 'tracking_signal') }}
+            as is_tracking_signal_beyond_4
     from measured
 
 )

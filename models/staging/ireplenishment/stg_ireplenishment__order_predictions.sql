@@ -13,7 +13,7 @@ renamed as (
         id as prediction_id,
         dept_id,
         site_shop_no as shop_no,
-        trim(goods_code) as goods_code,
+        {{ trimmed('goods_code') }} as goods_code,
 
         -- numerics
         vlt_avg_demand as predicted_qty,

@@ -11,7 +11,7 @@ renamed as (
     select
         -- ids
         id as production_order_id,
-        trim(order_no) as order_no,
+        {{ trimmed('order_no') }} as order_no,
         dept_id,
         site_shop_no as shop_no,
 

@@ -17,7 +17,7 @@ renamed as (
     select
         -- ids
         source.dept_id,
-        trim(source.shop_no) as shop_no
+        {{ trimmed('source.shop_no') }} as shop_no
     from source
     inner join sites
         on sites.dept_id = source.dept_id

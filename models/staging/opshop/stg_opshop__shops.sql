@@ -18,7 +18,7 @@ renamed as (
 
     select
         -- ids
-        trim(source.shop_no) as shop_no,
+        {{ trimmed('source.shop_no') }} as shop_no,
 
         -- strings
         source.shop_name,
@@ -30,7 +30,7 @@ renamed as (
         {{ real_timestamp('source.open_date') }} as open_date
     from source
     left join excluded
-        on excluded.site_id = trim(source.shop_no)
+        on excluded.site_id = {{ trimmed('source.shop_no') }}
     where excluded.site_id is null
 
 )

@@ -6,7 +6,7 @@ mapped as (
 
     select
         dept_id,
-        trim(shop_no) as shop_no
+        {{ trimmed('shop_no') }} as shop_no
     from {{ source('raw', 'raw_shop_depts') }}
 
 ),
@@ -37,7 +37,7 @@ departments as (
 shops as (
 
     select
-        trim(shop_no) as shop_no,
+        {{ trimmed('shop_no') }} as shop_no,
         shop_name,
         {{ real_timestamp('open_date') }} as open_date
     from {{ source('raw', 'raw_shops') }}

@@ -11,10 +11,10 @@ renamed as (
     select
         -- ids
         id as trade_item_id,
-        trim(order_no) as order_no,
+        {{ trimmed('order_no') }} as order_no,
         site_dept_id as dept_id,
         site_shop_no as shop_no,
-        trim(item_no) as item_no,
+        {{ trimmed('item_no') }} as item_no,
 
         -- strings
         item_name,

@@ -10,10 +10,10 @@ renamed as (
 
     select
         -- ids
-        trim(order_no) as order_no,
+        {{ trimmed('order_no') }} as order_no,
         dept_id,
         site_shop_no as shop_no,
-        nullif(trim(member_no), '') as member_no,
+        nullif({{ trimmed('member_no') }}, '') as member_no,
 
         -- numerics
         order_status,

@@ -13,8 +13,8 @@ renamed as (
         id as stock_change_id,
         dept_id,
         site_shop_no as shop_no,
-        trim(goods_code) as goods_code,
-        trim(reason_code) as reason_code,
+        {{ trimmed('goods_code') }} as goods_code,
+        {{ trimmed('reason_code') }} as reason_code,
 
         -- numerics
         total_adjust_num as change_qty,
