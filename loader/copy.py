@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from loader import drift
 from loader.errors import LoaderError, UnreachableError
@@ -16,6 +18,9 @@ from loader.settings import DuckDBAddress, Settings
 from loader.sources.base import Counts, Source, Totals
 from loader.warehouse.base import Stamp, Warehouse, Written
 from loader.windows import Calendar, Part, Window
+
+# A changed snapshot may change every day there ever was.
+EVERYTHING = date(1900, 1, 1)
 
 # Engines are imported when one is opened: those not in use would cost half a second and 60 MB.
 
@@ -207,6 +212,7 @@ class Copier:
         step.rows_source, step.rows_undated = counts.rows, counts.undated
         self._refuse_empty(source, part, counts)
         warehouse.begin()
+        before = self._content(part)
         written = warehouse.replace(source, part, Stamp(step.load_id, utc_now()))
         step.rows_read, step.rows_written = written.rows_read, written.rows_written
         step.rows_deleted = written.rows_deleted
@@ -216,11 +222,20 @@ class Copier:
             if written.moved_from is not None:
                 came_from = self.calendar.business_date(written.moved_from)
                 step.touched_from = min(step.touched_from, came_from)
+        elif self._content(part) != before:
+            step.touched_from = EVERYTHING
         if counts.unreal:
             step.message = f"{counts.unreal} dates that no calendar knows became NULL"
         self._log.write(step, "ok")
         warehouse.commit()
         source.end()
+
+    def _content(self, part: Part) -> Counter[tuple[Any, ...]]:
+        """The rows of a snapshot, which are few, in the warehouse; none of a window."""
+        if part.window:
+            return Counter()
+        rows = self._warehouse.run(f"SELECT * FROM {part.feed.raw_table}")
+        return Counter(row[: len(part.feed.columns)] for row in rows)
 
     @staticmethod
     def _refuse_empty(source: Source, part: Part, counts: Counts) -> None:

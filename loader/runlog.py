@@ -57,7 +57,8 @@ class Step:
 
     Attributes:
         load_id: grows with every step; stands in `_load_id` of the rows it wrote.
-        touched_from: earliest business date whose rows may have changed; None for a snapshot.
+        touched_from: earliest business date whose rows may have changed; for a snapshot 1900-01-01
+            when its rows changed and None when they did not.
         rows_source: rows of the window at the source, in the snapshot that was copied.
         rows_undated: rows of the whole feed that belong to no date and are not copied.
         read_at: when the snapshot was taken, UTC.
