@@ -32,8 +32,8 @@ def main() -> None:
         )[0][0]
         console.print(f"\nForecast accuracy of the 30 days to {as_of}\n", style="bold")
         console.print(_accuracy(warehouse, "overall", "The chain"))
-        console.print(_accuracy(warehouse, "store", "By store"))
         console.print(_accuracy(warehouse, "category", "By category"))
+        console.print(_accuracy(warehouse, "store", "By store"))
         console.print(_targets(warehouse))
         console.print(_alerts(warehouse))
         kept_out = _rows(

@@ -50,7 +50,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_demo_prints_what_the_readme_shows_twice(copy: Path, tmp_path: Path) -> None:
     """`make demo` ends with the README's tables, leaves what it names, and repeats itself."""
-    shown = re.search(r"It ends with\n\n```\n(.*?)\n```", README, re.DOTALL)
+    shown = re.search(r"and the alerts:\n\n```\n(.*?)\n```", README, re.DOTALL)
     assert shown is not None
     first = make(copy, tmp_path, "demo")
     assert shown[1] in _plain(first)
