@@ -211,9 +211,7 @@ def test_a_connection_killed_inside_a_window(
     assert changed.steps("status", "rows_read", "rows_deleted") == [("ok", 3, 0), ("ok", 3, 3)]
 
 
-@pytest.mark.parametrize(
-    "world", ["mariadb>mariadb", "mysql>mysql", "mariadb>duckdb"], indirect=True
-)
+@pytest.mark.parametrize("world", ["mariadb>mariadb", "mysql>duckdb"], indirect=True)
 def test_a_statement_that_the_server_ends_is_not_tried_again(changed: World) -> None:
     """It is no connection error: somebody meant it."""
     before = changed.raw("sales")
