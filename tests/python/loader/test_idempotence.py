@@ -10,13 +10,13 @@ from decimal import Decimal
 
 import pytest
 
-from tests.python.loader.support import PAIRS, World, shared_world
+from tests.python.loader.support import EACH_ENGINE, World, shared_world
 
 DAY = "2025-03-05"
 FEEDS_AND_KEYS = {"sales": "id", "plans": "shop, day", "shops": "shop_no"}
 
 
-@pytest.fixture(scope="module", params=PAIRS)
+@pytest.fixture(scope="module", params=EACH_ENGINE)
 def shared(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:

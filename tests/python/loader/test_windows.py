@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from tests.python.loader.support import FEEDS, PAIRS, World, shared_world
+from tests.python.loader.support import EACH_ENGINE, FEEDS, World, shared_world
 
 # The clock goes back on the first date, so that it has 25 hours, and forward on the second: 23.
 # Instants are seconds before and at the local midnights around it, in UTC.
@@ -31,7 +31,7 @@ SHORT_AND_LONG = {
 }
 
 
-@pytest.fixture(scope="module", params=PAIRS)
+@pytest.fixture(scope="module", params=EACH_ENGINE)
 def shared(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:
