@@ -44,6 +44,7 @@ def _kill_after(world: World, steps: int) -> int:
 
 
 def test_a_killed_backfill_goes_on_and_every_row_is_there_once(filled: World) -> None:
+    """Twice killed, three runs: whole windows only, none of them read twice."""
     first = _kill_after(filled, 2)
     assert 2 <= first < WINDOWS
     assert filled.warehouse.run("SELECT status FROM load_runs") == [("running",)]
@@ -75,6 +76,7 @@ def test_a_killed_backfill_goes_on_and_every_row_is_there_once(filled: World) ->
 
 
 def test_a_finished_backfill_is_read_again(filled: World) -> None:
+    """Whoever asks for the same range after it ended well wants it read."""
     assert filled.run(*BACKFILL).code == 0
     filled.source.run("DELETE FROM {schema}.t_sale_1 WHERE id = 1")
 
@@ -85,6 +87,7 @@ def test_a_finished_backfill_is_read_again(filled: World) -> None:
 
 
 def test_again_reads_what_an_interrupted_backfill_has_loaded(filled: World) -> None:
+    """The option `--again` skips nothing."""
     done = _kill_after(filled, 1)
 
     result = filled.run(*BACKFILL, "--again")
@@ -94,6 +97,7 @@ def test_again_reads_what_an_interrupted_backfill_has_loaded(filled: World) -> N
 
 
 def test_another_range_does_not_count_as_the_same_backfill(filled: World) -> None:
+    """Resuming is for the same request alone."""
     _kill_after(filled, 1)
 
     result = filled.run("load", "--from", str(FIRST), "--to", "2024-01-07", "--feed", "sales")
@@ -102,6 +106,7 @@ def test_another_range_does_not_count_as_the_same_backfill(filled: World) -> Non
 
 
 def test_a_window_read_before_it_ended_is_read_again(filled: World) -> None:
+    """Rows that came after the reading would be missed."""
     _kill_after(filled, 1)
     filled.warehouse.run(
         "UPDATE load_steps SET read_at = '2024-01-08 04:59:59' WHERE window_to = '2024-01-07'"
@@ -113,6 +118,7 @@ def test_a_window_read_before_it_ended_is_read_again(filled: World) -> None:
 
 
 def test_a_backfill_with_a_failed_window_goes_on_with_that_one(filled: World) -> None:
+    """A failed window is all that is left to do."""
     filled.sell((1, "2024-02-10 16:00:00"), shard=2)
     failed = filled.run(*BACKFILL)
     # The key that stands on two dates spoils the window that meets it second.
@@ -128,6 +134,7 @@ def test_a_backfill_with_a_failed_window_goes_on_with_that_one(filled: World) ->
 
 
 def test_a_terminated_run_says_so_and_leaves_nothing_half_done(filled: World) -> None:
+    """TERM rolls back, logs the end and prints one line."""
     process = filled.start(*BACKFILL)
     while _ok_steps(filled) < 1 and process.poll() is None:
         time.sleep(0.002)

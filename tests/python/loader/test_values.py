@@ -156,12 +156,14 @@ def no_local_infile(mariadb: Server) -> Iterator[None]:
 
 @pytest.mark.parametrize("pair", ["mariadb>mariadb", "mysql>mariadb", "mariadb>mysql"])
 def test_every_value_is_the_same_text_at_both_ends(make_world: MakeWorld, pair: str) -> None:
+    """Compared as text, since Python knows no zero dates."""
     _same_text(make_world(*pair.split(">")), notes=[])
 
 
 @pytest.mark.usefixtures("no_local_infile")
 @pytest.mark.parametrize("pair", ["mariadb>mariadb", "mysql>mariadb", "duckdb>mariadb"])
 def test_without_local_infile_rows_go_in_batches(make_world: MakeWorld, pair: str) -> None:
+    """The slower way brings the same values, in more than two batches."""
     note = "note: local_infile is off on the warehouse: loading in batches of 5000 rows, slower"
     world = make_world(*pair.split(">"))
     if world.source.server:
@@ -179,6 +181,7 @@ def test_without_local_infile_rows_go_in_batches(make_world: MakeWorld, pair: st
 
 @pytest.mark.usefixtures("no_local_infile")
 def test_without_local_infile_moves_and_duplicates_are_found_too(maria: World) -> None:
+    """The slower way knows collisions as well."""
     maria.sell((1, "2025-02-20 12:00:00"))
     maria.run("load", "--from", "2025-02-20", "--to", "2025-02-20", "--feed", "sales")
     maria.source.run("UPDATE {schema}.t_sale_1 SET sold_at = '2025-03-05 12:00:00'")
@@ -207,6 +210,7 @@ def _same_text(world: World, notes: list[str]) -> None:
 
 @pytest.mark.parametrize("engine", ["mariadb", "mysql"])
 def test_every_value_is_the_same_in_duckdb(make_world: MakeWorld, engine: str) -> None:
+    """Compared as Python values."""
     world = make_world(engine, "duckdb")
     _fill(world, unreal=False)
 
@@ -219,6 +223,7 @@ def test_every_value_is_the_same_in_duckdb(make_world: MakeWorld, engine: str) -
 
 
 def test_dates_that_no_calendar_knows_become_null_in_duckdb(make_world: MakeWorld) -> None:
+    """They are counted in the message of the step."""
     world = make_world("mariadb", "duckdb")
     _fill(world, unreal=True)
 
@@ -234,6 +239,7 @@ def test_dates_that_no_calendar_knows_become_null_in_duckdb(make_world: MakeWorl
 
 
 def test_zero_dates_of_the_date_column_belong_to_no_window(make_world: MakeWorld) -> None:
+    """They are counted as undated."""
     world = make_world("mariadb", "mysql")
     server = world.source.server
     assert server is not None
@@ -251,6 +257,7 @@ def test_zero_dates_of_the_date_column_belong_to_no_window(make_world: MakeWorld
 
 
 def test_values_of_a_duckdb_source_reach_mariadb(make_world: MakeWorld) -> None:
+    """The text that DuckDB writes is what LOAD DATA reads."""
     world = make_world("duckdb", "mariadb")
     world.feeds(FEED)
     world.source.run(TABLE)
@@ -271,6 +278,7 @@ def test_values_of_a_duckdb_source_reach_mariadb(make_world: MakeWorld) -> None:
 
 
 def test_fractions_of_a_second_are_refused_and_not_rounded(make_world: MakeWorld) -> None:
+    """MySQL would round them without a word."""
     world = make_world("duckdb", "mariadb")
     world.source.run(
         "INSERT INTO {schema}.t_sale_1 VALUES (1, 'a', 1, '2025-03-05 12:00:00.6', '')"
@@ -284,6 +292,7 @@ def test_fractions_of_a_second_are_refused_and_not_rounded(make_world: MakeWorld
 
 
 def test_legacy_character_sets_and_narrower_types_are_read(make_world: MakeWorld) -> None:
+    """latin1, gbk, char, unsigned, timestamp and fewer decimals."""
     world = make_world("mysql", "mariadb")
     world.source.run(
         "DROP TABLE {schema}.t_sale_1",
