@@ -53,7 +53,7 @@ def _apart(left: pd.DataFrame, right: pd.DataFrame) -> tuple[pd.DataFrame, pd.Da
 
     Nearly all rows are equal, and comparing those value by value is what takes the time.
     """
-    rows = [Counter(map(tuple, _plain(side).itertuples(index=False))) for side in (left, right)]
+    rows = [Counter(map(_plain, side.itertuples(index=False, name=None))) for side in (left, right)]
     apart = (rows[0] - rows[1], rows[1] - rows[0])
     columns = list(left.columns)
     left_only, right_only = (
@@ -79,6 +79,6 @@ def _kind(values: Iterable[object]) -> Kind:
     return Kind.TEXT
 
 
-def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+def _plain(row: tuple[object, ...]) -> tuple[object, ...]:
     """Write instants as text, which is how they are compared."""
-    return frame.map(lambda value: str(value) if isinstance(value, datetime) else value)
+    return tuple(str(value) if isinstance(value, datetime) else value for value in row)
