@@ -14,6 +14,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -242,6 +243,14 @@ class MariaDB:
         lines = self._log.read_text(errors="replace").splitlines()
         errors = [line for line in lines[-50:] if "[ERROR]" in line]
         return (errors or lines or ["no output"])[-1]
+
+
+def free_port() -> int:
+    """Return a TCP port that nobody on this machine listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _program(name: str) -> str:

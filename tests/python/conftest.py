@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import subprocess
 import uuid
 from collections.abc import Callable, Iterator
@@ -17,7 +16,7 @@ from typing import NoReturn
 
 import pytest
 
-from dev.servers import MariaDB, Server, ServerError
+from dev.servers import MariaDB, Server, ServerError, free_port
 
 MYSQL_TOOL = Path(__file__).resolve().parents[3] / "shared" / "tools" / "mysql-server"
 MakeSchema = Callable[[Server], str]
@@ -33,7 +32,7 @@ def _absent(reason: str) -> NoReturn:
 def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a MariaDB of this session alone, on a free port; it is stopped and removed."""
     directory = tmp_path_factory.mktemp("mariadb")
-    server = MariaDB(directory, _free_port(), buffer_pool_mb=256, log_file_mb=96)
+    server = MariaDB(directory, free_port(), buffer_pool_mb=256, log_file_mb=96)
     try:
         server.up()
     except ServerError as error:
@@ -72,10 +71,3 @@ def make_schema() -> Iterator[MakeSchema]:
     yield make
     for server, name in made:
         server.run(f"DROP DATABASE IF EXISTS {name}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
