@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 from collections.abc import Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -115,6 +116,13 @@ else:
 
 class Connection(_Base):
     """A PyMySQL connection that can also read a result of one text column in bulk."""
+
+    def abort(self) -> None:
+        """Wake up a thread that waits for an answer. Closing alone would wait for that thread."""
+        inner: Any = self
+        if inner._sock is not None:
+            with contextlib.suppress(OSError):
+                inner._sock.shutdown(socket.SHUT_RDWR)
 
     def stream_text(self, sql: str) -> Generator[list[bytes], None, None]:
         """Run a query with one text column that is never NULL and yield its values in lists.

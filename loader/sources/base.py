@@ -148,6 +148,10 @@ class Source(Protocol):
         """
         ...
 
+    def abort(self) -> None:
+        """Make another thread that is reading stop at once; only `close` may follow."""
+        ...
+
     def close(self) -> None:
         """Give the connection back; never fails."""
         ...

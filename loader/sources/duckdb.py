@@ -129,6 +129,10 @@ class DuckDBSource:
             results += self._run(query).fetchall()
         return rowtext.merge_totals(part.feed, days, results)
 
+    def abort(self) -> None:
+        """See `Source.abort`."""
+        self._connection.interrupt()
+
     def close(self) -> None:
         """See `Source.close`."""
         self._connection.close()

@@ -161,6 +161,10 @@ class MySQLSource:
             results += self._fetch(query)
         return rowtext.merge_totals(part.feed, days, results)
 
+    def abort(self) -> None:
+        """See `Source.abort`."""
+        self._connection.abort()
+
     def close(self) -> None:
         """See `Source.close`."""
         with contextlib.suppress(pymysql.err.Error, OSError):

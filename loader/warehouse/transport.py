@@ -76,6 +76,7 @@ def load_data(
     names = ", ".join(mysql.quote(name) for name in cargo.part.feed.columns)
     thread = threading.Thread(target=pump, name="source", daemon=True)
     thread.start()
+    complete = False
     try:
         with mysql.translated(where), connection.cursor() as cursor:
             written = cursor.execute(
@@ -88,6 +89,7 @@ def load_data(
                 warning = cursor.fetchone()
                 text = warning[2] if warning else "a warning"
                 raise LoaderError(f"{where}: loading {table} would change a value: {text}")
+        complete = True
     except AttributeError:
         # After a break PyMySQL still sends the end of the file, to a socket that is gone.
         if connection.open:
@@ -99,6 +101,9 @@ def load_data(
         raise failures[0] from error
     finally:
         os.close(read_end)
+        if not complete:
+            # The other thread may wait for a slow source: nobody wants those rows any more.
+            cargo.source.abort()
         thread.join()
     if failures:
         # The pipe just ended, so the server took what it had for all: the caller rolls back.

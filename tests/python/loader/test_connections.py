@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -273,6 +274,56 @@ def test_an_unreachable_source_is_tried_four_times_and_stops_no_other(maria: Wor
     message = "2 feeds done, 2 windows, 1 rows; failed: shops"
     assert result.out[-1] == message
     assert maria.warehouse.run("SELECT status, message FROM load_runs") == [("partial", message)]
+
+
+def test_a_step_and_its_rows_are_committed_together(maria: World) -> None:
+    """When the step cannot be logged, its rows do not stay either."""
+    maria.sell((1, f"{DAY} 12:00:00"))
+    maria.warehouse.run(
+        "CREATE TRIGGER no_ok BEFORE INSERT ON {schema}.load_steps FOR EACH ROW "
+        "IF NEW.status = 'ok' THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'full'; END IF"
+    )
+
+    result = maria.run(*ONE_DAY, "--feed", "sales")
+
+    assert result.code == 1
+    assert result.err[0].endswith(": full (error 1644)")
+    assert maria.sold() == []
+    assert maria.last_step("status") == ("failed",)
+
+
+def test_a_run_that_is_stopped_while_it_sends_stops_at_once(maria: World) -> None:
+    """The file it was sending ends in the middle of a line, and the source is not waited for."""
+    maria.sell(*((number, f"{DAY} 12:00:00") for number in range(1, 5_001)))
+    maria.source.run(
+        "RENAME TABLE {schema}.t_sale_1 TO {schema}.t_all",
+        "CREATE VIEW {schema}.t_sale_1 AS SELECT id, shop, amount, sold_at, CAST("
+        "IF(id = 5000, SLEEP(600), note) AS CHAR(64)) AS note FROM {schema}.t_all",
+    )
+    process = maria.start(*ONE_DAY, "--feed", "sales")
+    server = maria.warehouse.server
+    assert server is not None
+    waiting = (
+        "SELECT COUNT(*) FROM information_schema.processlist "
+        f"WHERE db = '{maria.warehouse.schema}' AND info LIKE 'LOAD DATA%'"
+    )
+    while server.run(waiting) == [(0,)] and process.poll() is None:
+        time.sleep(0.01)
+
+    process.terminate()
+    _, err = process.communicate(timeout=60)
+    # The server itself sleeps on: schemas could not be dropped before it ends.
+    sleeping = (
+        "SELECT id FROM information_schema.processlist "
+        f"WHERE info LIKE '%{maria.source.schema}%' AND id <> CONNECTION_ID()"
+    )
+    for (connection,) in server.run(sleeping):
+        server.run(f"KILL {connection}")
+
+    assert process.returncode == 1
+    assert err.splitlines() == ["error: interrupted; what was not committed is undone"]
+    assert maria.sold() == []
+    assert maria.warehouse.run("SELECT status FROM load_runs") == [("interrupted",)]
 
 
 def test_counts_that_differ_undo_the_window(maria: World) -> None:
