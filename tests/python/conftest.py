@@ -71,3 +71,9 @@ def make_schema() -> Iterator[MakeSchema]:
     yield make
     for server, name in made:
         server.run(f"DROP DATABASE IF EXISTS {name}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files, so that no worker ends alone with one of them."""
+    longest = ("test_incremental.py", "test_marts_match_oracle.py", "test_negative_controls.py")
+    items.sort(key=lambda item: item.path.name not in longest)
