@@ -52,18 +52,27 @@ class Gate:
 
 @contextlib.contextmanager
 def closed_gate(world: World, key: int) -> Iterator[Gate]:
-    """Close a gate before the sale with a key; it opens at the end of the block."""
+    """Close a gate before the sale with a key; it opens at the end of the block.
+
+    The next block may close it before another sale, also when the copy that stood at this one was
+    killed and its connection to the source lives on for a moment.
+    """
     name = f"gate_{world.source.schema}"
+    if not world.source.run(
+        "SELECT table_name FROM information_schema.tables "
+        "WHERE table_schema = '{schema}' AND table_name = 't_sale_1_real'"
+    ):
+        world.source.run("RENAME TABLE {schema}.t_sale_1 TO {schema}.t_sale_1_real")
     world.source.run(
-        "RENAME TABLE {schema}.t_sale_1 TO {schema}.t_sale_1_real",
-        "CREATE VIEW {schema}.t_sale_1 AS SELECT id, "
+        "CREATE OR REPLACE VIEW {schema}.t_sale_1 AS SELECT id, "
         f"IF(id = {key} AND GET_LOCK('{name}', 600) IS NULL, NULL, shop) AS shop, "
         "amount, sold_at FROM {schema}.t_sale_1_real",
     )
     assert world.source.server is not None
     with contextlib.closing(world.source.server.connect()) as connection:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT GET_LOCK(%s, 0)", (name,))
+            cursor.execute("SELECT GET_LOCK(%s, %s)", (name, PATIENCE_SECONDS))
+            assert cursor.fetchone() == (1,), "the gate does not close"
         yield Gate(world, name)
 
 
@@ -75,16 +84,18 @@ def wait_until(condition: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def kill_hard(process: subprocess.Popen[str]) -> list[str]:
-    """End a process with SIGKILL and return what it had printed."""
+def kill_hard(world: World, process: subprocess.Popen[str]) -> None:
+    """End a process with SIGKILL and wait until the warehouse has noticed that it is gone.
+
+    Args:
+        world: in which the process runs.
+        process: must not be able to end by itself, which a closed gate sees to.
+    """
     process.kill()
-    out, err = process.communicate()
+    _, err = process.communicate()
     assert (process.returncode, err) == (-9, "")
-    return out.splitlines()
-
-
-def wait_for_free_lock(world: World) -> None:
-    """Wait until the server has noticed that the process with the run lock is gone."""
-    if world.warehouse.server is None:
-        return
-    wait_until(lambda: world.warehouse.run("SELECT IS_FREE_LOCK('storewatch:{schema}')") == [(1,)])
+    if world.warehouse.server:
+        # Until then its run lock is held, and its window is not undone.
+        wait_until(
+            lambda: world.warehouse.run("SELECT IS_FREE_LOCK('storewatch:{schema}')") == [(1,)]
+        )

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import os
 import subprocess
 import sys
@@ -45,6 +46,8 @@ EACH_ENGINE = ("mysql>mariadb", "mariadb>mysql", "duckdb>duckdb")
 
 # Zero dates and 31 February are rows that production has; everything else stays strict.
 SQL_MODE = "STRICT_TRANS_TABLES,ALLOW_INVALID_DATES"
+
+ROWS_A_STATEMENT = 1000
 
 MakeSchema = Callable[[Server], str]
 Row = tuple[Any, ...]
@@ -119,10 +122,12 @@ class End:
     def insert(self, table: str, rows: Iterable[Sequence[object]]) -> None:
         """Insert rows with all the columns of a table."""
         mark = "%s" if self.server else "?"
+        rest = iter(rows)
         with self._execute() as execute:
-            for row in rows:
-                marks = ", ".join([mark] * len(row))
-                execute(f"INSERT INTO {self.schema}.{table} VALUES ({marks})", row)
+            while block := list(itertools.islice(rest, ROWS_A_STATEMENT)):
+                marks = ", ".join(f"({', '.join([mark] * len(row))})" for row in block)
+                values = [value for row in block for value in row]
+                execute(f"INSERT INTO {self.schema}.{table} VALUES {marks}", values)
 
     def rows(self, table: str, *columns: str) -> list[Row]:
         """Columns of a table as Python values, in the order of those columns.
@@ -345,7 +350,6 @@ def bare_world(
         "STOREWATCH_SOURCE_TWO": source.url,
         "STOREWATCH_FEEDS": str(world.feeds_file),
         "STOREWATCH_RETRY_BASE_SECONDS": "0.01",
-        "STOREWATCH_CONNECT_TIMEOUT": "5",
         # No test verifies a certificate, and reading those of the system at every connection
         # would take a third of the time of most tests.
         "SSL_CERT_FILE": os.devnull,
