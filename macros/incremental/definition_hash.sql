@@ -3,9 +3,7 @@
         they were built, not as their files read now. A parent that was built anew, whatever the
         reason, has another version. -#}
     {%- set parts = ['self=' ~ graph.nodes[model.unique_id].checksum.checksum] -%}
-    {%- for name in [
-        'default_time_zone', 'prediction_cutoff_hour', 'tracking_signal_sigmas', 'macros_digest'
-    ] -%}
+    {%- for name in storewatch.shaping_variables() -%}
         {%- do parts.append(name ~ '=' ~ var(name)) -%}
     {%- endfor -%}
     {%- set parents = [] -%}

@@ -24,6 +24,7 @@
     ) -%}
     {%- do adapter.cache_added(runs) -%}
     {%- do adapter.cache_added(watermarks) -%}
+    {%- do storewatch.create_people_tables() -%}
     {#- Committed here: what a hook returns to dbt is rolled back with its connection on MySQL. -#}
     {%- call statement('start_build', auto_begin=True) -%}
         insert into {{ runs }} (invocation_id, as_of_date, load_id, started_at, status)

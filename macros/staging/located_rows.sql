@@ -30,10 +30,7 @@
                 sites.closed_on,
                 sites.exclusion_reason as site_exclusion_reason,
                 {{ rules.occurred_at }} as occurred_at,
-                {{ storewatch.add_seconds(rules.occurred_at, (
-                    'case when ' ~ rules.occurred_at ~ ' >= utc_days.changed_at'
-                    ~ ' then utc_days.changed_offset_seconds else utc_days.offset_seconds end'
-                )) }} as local_at
+                {{ storewatch.local_timestamp(rules.occurred_at) }} as local_at
             from {{ source('raw', 'raw_' ~ feed) }} as source
             {{ rules.get('join', '') }}
             left join {{ ref('stg_opshop__sites') }} as sites

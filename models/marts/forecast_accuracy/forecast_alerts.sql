@@ -4,18 +4,20 @@
     indexes=[['status', 'severity'], ['opened_on']],
 ) }}
 
-{%- set entity = 'family, entity_type, entity_value' %}
+{%- set entity = ['family', 'entity_type', 'entity_value'] %}
 {%- set closing_day = var('alert_quiet_days') + 1 %}
 
 with
 
--- Days that could not be evaluated are not among them, so they are neither active nor quiet.
+alert_days as (
+
+    select * from {{ ref('int_forecast__alert_days') }}
+
+),
+
 evaluated_days as (
 
-    select
-        *,
-        row_number() over (partition by {{ entity }} order by business_date) as day_number
-    from {{ ref('int_forecast__alert_days') }}
+    {{ episode_days('alert_days', entity, 'business_date') }}
 
 ),
 
@@ -31,42 +33,16 @@ suppressions as (
 
 ),
 
-active_days as (
-
-    select
-        *,
-        lag(day_number)
-            over (partition by {{ entity }} order by business_date)
-            as previous_day_number
-    from evaluated_days
-    where is_active = 1
-
-),
-
-numbered_episodes as (
-
-    select
-        *,
-        sum(
-            case when day_number - previous_day_number <= {{ closing_day }} then 0 else 1 end
-        ) over (
-            partition by {{ entity }}
-            order by business_date
-            rows between unbounded preceding and current row
-        ) as episode_number
-    from active_days
-
-),
-
 ranked_days as (
 
     select
         *,
         row_number() over (
-            partition by {{ entity }}, episode_number
-            order by severity asc, business_date asc
+            partition by {{ entity | join(', ') }}, episode_number
+            order by is_active desc, severity asc, business_date asc
         ) as most_severe_first
-    from numbered_episodes
+    from evaluated_days
+    where episode_number > 0
 
 ),
 
@@ -78,9 +54,10 @@ episodes as (
         entity_value,
         episode_number,
         min(business_date) as opened_on,
-        max(business_date) as last_seen_on,
-        max(day_number) as last_day_number,
-        count(*) as n_active_days,
+        max(case when is_active = 1 then business_date end) as last_seen_on,
+        max(case when is_active = 1 then day_number end) as last_day_number,
+        min(case when quiet_days = {{ closing_day }} then business_date end) as closed_on,
+        sum(is_active) as n_active_days,
         max(case when most_severe_first = 1 then rule_id end) as rule_id,
         max(case when most_severe_first = 1 then business_date end) as most_severe_on
     from ranked_days
@@ -102,7 +79,6 @@ described as (
         rules.response_minutes,
         rules.channels,
         last_days.metric_value,
-        closing_days.business_date as closed_on,
         case
             when episodes.most_severe_on > episodes.opened_on then episodes.most_severe_on
         end as escalated_on,
@@ -117,12 +93,6 @@ described as (
             and last_days.entity_type = episodes.entity_type
             and last_days.entity_value = episodes.entity_value
             and last_days.day_number = episodes.last_day_number
-    left join evaluated_days as closing_days
-        on
-            closing_days.family = episodes.family
-            and closing_days.entity_type = episodes.entity_type
-            and closing_days.entity_value = episodes.entity_value
-            and closing_days.day_number = episodes.last_day_number + {{ closing_day }}
     left join suppressions
         on
             suppressions.family = episodes.family
