@@ -5,10 +5,13 @@ A server that cannot be had is a visible skip on a laptop and a failure in CI.
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import re
 import shutil
 import subprocess
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,13 +31,29 @@ def _absent(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
+@contextlib.contextmanager
+def _one_at_a_time(what: str) -> Iterator[None]:
+    """Keep the other processes of this user out of the same block until it ends.
+
+    Args:
+        what: is done in it; part of the name of the lock file, which stays.
+    """
+    path = Path(tempfile.gettempdir()) / f"storewatch-{what}-{os.getuid()}.lock"
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture(scope="session")
 def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a MariaDB of this session alone, on a free port; it is stopped and removed."""
     directory = tmp_path_factory.mktemp("mariadb")
-    server = MariaDB(directory, free_port(), buffer_pool_mb=256, log_file_mb=96)
     try:
-        server.up()
+        # An installation keeps tables in the system's directory for temporary files, where another
+        # one deletes them. And a port that is free may be another worker's a moment later.
+        with _one_at_a_time("mariadb"):
+            server = MariaDB(directory, free_port(), buffer_pool_mb=256, log_file_mb=96)
+            server.up()
     except ServerError as error:
         _absent(f"MariaDB: {error}")
     yield server.address
@@ -47,9 +66,11 @@ def mysql() -> Server:
     """Return a MySQL 9, started by the tool beside the project; it goes on running."""
     if not MYSQL_TOOL.exists():
         _absent("MySQL: ../shared/tools/mysql-server is missing")
-    done = subprocess.run(
-        [str(MYSQL_TOOL), "up"], capture_output=True, text=True, check=False, timeout=600
-    )
+    # The first call installs it: workers would write into the same directory, and all of them fail.
+    with _one_at_a_time("mysql"):
+        done = subprocess.run(
+            [str(MYSQL_TOOL), "up"], capture_output=True, text=True, check=False, timeout=600
+        )
     found = re.search(r"host=(\S+) port=(\d+) user=(\S+) password=(\S*)", done.stdout)
     if done.returncode != 0 or found is None:
         lines = (done.stderr or done.stdout).strip().splitlines()
