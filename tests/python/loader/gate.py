@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tests.python.loader.support import World
+from tests.python.loader.support import End, Row, World
 
 PATIENCE_SECONDS = 60
 
@@ -35,19 +35,20 @@ class Gate:
         Args:
             process: the copy, which must not end meanwhile; None for one in this process.
         """
-        found: list[tuple[int]] = []
+        # The name of the schema tells it from the copies of other tests on this server.
+        where = "state = 'User lock' AND info LIKE '%{schema}%'"
+        return _connection(self.world.source, where, process)
 
-        def stands() -> bool:
-            assert process is None or process.poll() is None, process.communicate()
-            # The name of the schema tells it from the copies of other tests on this server.
-            found[:] = self.world.source.run(
-                "SELECT id FROM information_schema.processlist "
-                "WHERE state = 'User lock' AND info LIKE '%{schema}%'"
-            )
-            return bool(found)
+    def warehouse_connection(self, process: subprocess.Popen[str] | None = None) -> int:
+        """Wait until the warehouse waits for rows; return the number of that connection.
 
-        wait_until(stands)
-        return found[0][0]
+        The rows are read by a thread of its own, so a copy may stand at the gate before that.
+
+        Args:
+            process: as of `connection`.
+        """
+        where = "db = '{schema}' AND id <> CONNECTION_ID() AND info LIKE 'LOAD DATA%'"
+        return _connection(self.world.warehouse, where, process)
 
 
 @contextlib.contextmanager
@@ -74,6 +75,18 @@ def closed_gate(world: World, key: int) -> Iterator[Gate]:
             cursor.execute("SELECT GET_LOCK(%s, %s)", (name, PATIENCE_SECONDS))
             assert cursor.fetchone() == (1,), "the gate does not close"
         yield Gate(world, name)
+
+
+def _connection(end: End, where: str, process: subprocess.Popen[str] | None) -> int:
+    found: list[Row] = []
+
+    def is_there() -> bool:
+        assert process is None or process.poll() is None, process.communicate()
+        found[:] = end.run(f"SELECT id FROM information_schema.processlist WHERE {where}")
+        return bool(found)
+
+    wait_until(is_there)
+    return int(found[0][0])
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

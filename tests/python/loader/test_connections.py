@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -17,7 +17,8 @@ from pydantic import SecretStr
 from dev.servers import Server
 from loader import mysql
 from loader.settings import MySQLAddress
-from tests.python.loader.conftest import World
+from tests.python.loader.gate import PATIENCE_SECONDS, closed_gate
+from tests.python.loader.support import MakeSchema, World, new_world
 
 DAY = "2025-03-05"
 SECRET = "geh3im/pa:ss@w€rd"
@@ -73,24 +74,34 @@ class Cutter:
 
 
 @pytest.fixture
-def account(maria: World) -> Iterator[str]:
+def world(request: pytest.FixtureRequest, tmp_path: Path, make_schema: MakeSchema) -> World:
+    """Return a world on MariaDB at both ends, with a sale and a plan of other days and a shop."""
+    made = new_world(request, tmp_path, make_schema, "mariadb>mariadb")
+    made.sell((1000, "2025-01-01 12:00:00"), shard=2)
+    made.source.insert("t_plan", [("US1", "2025-03-01", "1.5")])
+    made.source.insert("t_shop", [("US1", "First", "2025-01-01")])
+    return made
+
+
+@pytest.fixture
+def account(world: World) -> Iterator[str]:
     """The name of an account of the source that may only read, with the password SECRET."""
-    server = maria.source.server
+    server = world.source.server
     assert server is not None
-    name = f"r_{maria.source.schema[3:]}"
+    name = f"r_{world.source.schema[3:]}"
     server.run(
         f"CREATE USER {name} IDENTIFIED BY '{SECRET}'",
-        f"GRANT SELECT ON {maria.source.schema}.* TO {name}",
+        f"GRANT SELECT ON {world.source.schema}.* TO {name}",
     )
     yield name
     server.run(f"DROP USER {name}")
 
 
 @pytest.mark.parametrize("cut_end", ["source", "warehouse"])
-def test_a_window_that_breaks_off_begins_again(maria: World, cut_end: str) -> None:
+def test_a_window_that_breaks_off_begins_again(world: World, cut_end: str) -> None:
     """Half of it has arrived when the line breaks; afterwards every row is there once."""
-    maria.sell(*((number, f"{DAY} 12:00:00") for number in range(1, 30_001)))
-    server = maria.source.server
+    world.sell(*((number, f"{DAY} 12:00:00") for number in range(1, 30_001)))
+    server = world.source.server
     assert server is not None
     cutter = Cutter(server, 600_000, answers=cut_end == "source")
     environment = (
@@ -99,7 +110,7 @@ def test_a_window_that_breaks_off_begins_again(maria: World, cut_end: str) -> No
         else {"STOREWATCH_DB_PORT": str(cutter.port)}
     )
 
-    result = maria.run(*ONE_DAY, "--feed", "sales", **environment)
+    result = world.run(*ONE_DAY, "--feed", "sales", **environment)
     cutter.close()
 
     assert cutter.cut
@@ -108,54 +119,50 @@ def test_a_window_that_breaks_off_begins_again(maria: World, cut_end: str) -> No
     assert result.err[0].startswith("note: ")
     assert result.err[0].endswith("; trying again in 0.01 s (1 of 3)")
     assert result.out[0] == f"sales {DAY}: 30,000 rows in the place of 0"
-    assert maria.warehouse.run("SELECT COUNT(*), COUNT(DISTINCT id) FROM raw_sales") == [
+    assert world.warehouse.run("SELECT COUNT(*), COUNT(DISTINCT id) FROM raw_sales") == [
         (30_000, 30_000)
     ]
 
 
-def test_a_window_is_one_snapshot_while_others_write(maria: World) -> None:
+def test_a_window_is_one_snapshot_while_others_write(world: World) -> None:
     """Money that moves between two shards within a transaction is never seen halfway."""
-    maria.sell(*((number, f"{DAY} 12:00:00") for number in range(1, 2_001)))
-    maria.sell(*((number, f"{DAY} 12:00:00") for number in range(5_001, 7_001)), shard=2)
-    server = maria.source.server
+    world.sell(*((number, f"{DAY} 12:00:00") for number in range(1, 2_001)))
+    world.sell(*((number, f"{DAY} 12:00:00") for number in range(5_001, 7_001)), shard=2)
+    server = world.source.server
     assert server is not None
-    total = maria.source.run(
+    total = world.source.run(
         "SELECT SUM(amount) FROM (SELECT amount FROM {schema}.t_sale_1 UNION ALL "
         f"SELECT amount FROM {{schema}}.t_sale_2 WHERE sold_at >= '{DAY}') AS both_shards"
     )[0][0]
     stop, moved = threading.Event(), [0]
 
     def write() -> None:
-        with contextlib.closing(server.connect(maria.source.schema)) as connection:
+        with contextlib.closing(server.connect(world.source.schema)) as connection:
             cursor = connection.cursor()
             while not stop.is_set():
                 connection.begin()
                 cursor.execute("UPDATE t_sale_1 SET amount = amount - 1 WHERE id = 1")
                 cursor.execute("UPDATE t_sale_2 SET amount = amount + 1 WHERE id = 6000")
                 key = 100_000 + moved[0]
-                cursor.execute(f"INSERT INTO t_sale_1 VALUES ({key}, 'a', 1, '{DAY} 13:00:00', '')")
-                cursor.execute(
-                    f"INSERT INTO t_sale_2 VALUES (-{key}, 'a', -1, '{DAY} 13:00:00', '')"
-                )
+                cursor.execute(f"INSERT INTO t_sale_1 VALUES ({key}, 'a', 1, '{DAY} 13:00:00')")
+                cursor.execute(f"INSERT INTO t_sale_2 VALUES (-{key}, 'a', -1, '{DAY} 13:00:00')")
                 connection.commit()
                 moved[0] += 1
 
     writer = threading.Thread(target=write)
     writer.start()
+    beside_writes = 0
     try:
-        seen = []
-        for _ in range(5):
+        # A load without a write beside it would prove nothing.
+        while beside_writes < 5:
+            assert writer.is_alive()
             before = moved[0]
-            result = maria.run(*ONE_DAY, "--feed", "sales")
-            assert result.err == []
-            # Without writes in between this would prove nothing.
-            assert moved[0] > before
-            seen += maria.warehouse.run("SELECT SUM(amount) FROM raw_sales")
+            assert world.run(*ONE_DAY, "--feed", "sales").err == []
+            beside_writes += moved[0] > before
+            assert world.warehouse.run("SELECT SUM(amount) FROM raw_sales") == [(total,)]
     finally:
         stop.set()
         writer.join()
-
-    assert seen == [(total,)] * 5
 
 
 @pytest.mark.parametrize("engine", ["mariadb", "mysql"])
@@ -203,62 +210,63 @@ def test_giving_up_in_the_middle_does_not_read_the_rest(mariadb: Server) -> None
     assert not connection.open
 
 
-def test_an_account_that_may_only_read_is_enough(maria: World, account: str) -> None:
+def test_an_account_that_may_only_read_is_enough(world: World, account: str) -> None:
     """Check, load and reconcile work; without the right the tables are named."""
-    server = maria.source.server
+    server = world.source.server
     assert server is not None
-    maria.sell((1, f"{DAY} 12:00:00"))
+    world.sell((1, f"{DAY} 12:00:00"))
     url = f"mysql+pymysql://{account}:{SECRET_IN_URL}@{server.host}:{server.port}/"
     sources = {"STOREWATCH_SOURCE_ONE": url, "STOREWATCH_SOURCE_TWO": url}
 
     verbs = (("check",), ONE_DAY, ("reconcile",))
-    results = [maria.run(*arguments, **sources) for arguments in verbs]
-    server.run(f"REVOKE SELECT ON {maria.source.schema}.* FROM {account}")
-    denied = maria.run("check", **sources)
+    results = [world.run(*arguments, **sources) for arguments in verbs]
+    server.run(f"REVOKE SELECT ON {world.source.schema}.* FROM {account}")
+    denied = world.run("check", **sources)
 
     assert [(result.code, result.err) for result in results] == [(0, [])] * 3
-    assert maria.warehouse.run("SELECT id, amount, sold_at FROM raw_sales") == [
+    assert world.warehouse.run("SELECT id, amount, sold_at FROM raw_sales") == [
         (1, Decimal("1.2500"), datetime(2025, 3, 5, 12))
     ]
     assert denied.code == 1
     assert denied.err[0] == (
-        f"error: feed sales: table {maria.source.schema}.t_sale_1 is missing or may not be read"
+        f"error: feed sales: table {world.source.schema}.t_sale_1 is missing or may not be read"
     )
 
 
-def test_a_wrong_password_is_tried_once_and_printed_nowhere(maria: World, account: str) -> None:
+def test_a_wrong_password_is_tried_once_and_printed_nowhere(world: World, account: str) -> None:
     """Neither as it is nor as a URL spells it, neither in a line nor in the log."""
-    server = maria.source.server
+    server = world.source.server
     assert server is not None
     wrong = SECRET + "x"
     spelled = quote(wrong, safe="")
     url = f"mysql+pymysql://{account}:{spelled}@{server.host}:{server.port}/"
 
-    source = maria.run(*ONE_DAY, STOREWATCH_SOURCE_TWO=url)
-    warehouse = maria.run(*ONE_DAY, STOREWATCH_DB_USER=account, STOREWATCH_DB_PASSWORD=wrong)
+    source = world.run(*ONE_DAY, STOREWATCH_SOURCE_TWO=url)
+    warehouse = world.run(*ONE_DAY, STOREWATCH_DB_USER=account, STOREWATCH_DB_PASSWORD=wrong)
 
     where = f"({account}@{server.host}:{server.port})"
     refused = f"Access denied for user '{account}'@'127.0.0.1' (using password: YES) (error 1045)"
     assert (source.code, source.err) == (3, [f"error: feed shops: source TWO {where}: {refused}"])
     assert (warehouse.code, warehouse.err) == (
         1,
-        [f"error: warehouse {maria.warehouse.schema} {where}: {refused}"],
+        [f"error: warehouse {world.warehouse.schema} {where}: {refused}"],
     )
-    log = maria.warehouse.run("SELECT message, request FROM load_runs")
-    log += maria.warehouse.run("SELECT message, feed FROM load_steps")
+    log = world.warehouse.run("SELECT message, request FROM load_runs")
+    log += world.warehouse.run("SELECT message, feed FROM load_steps")
     said = [*source.out, *source.err, *warehouse.out, *warehouse.err, str(log)]
     assert not [text for text in said if SECRET in text or SECRET_IN_URL in text]
 
 
-def test_an_unreachable_source_is_tried_four_times_and_stops_no_other(maria: World) -> None:
+def test_an_unreachable_source_is_tried_four_times_and_stops_no_other(world: World) -> None:
     """Three retries with doubling delays; the other server's feeds are loaded."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    maria.sell((1, f"{DAY} 12:00:00"))
-    url = f"mysql+pymysql://u:{SECRET_IN_URL}@127.0.0.1:{port}/"
+    world.sell((1, f"{DAY} 12:00:00"))
+    # Bound and not listening: connections are refused, and nobody else takes the port.
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        port = silent.getsockname()[1]
+        url = f"mysql+pymysql://u:{SECRET_IN_URL}@127.0.0.1:{port}/"
 
-    result = maria.run(*ONE_DAY, STOREWATCH_SOURCE_TWO=url)
+        result = world.run(*ONE_DAY, STOREWATCH_SOURCE_TWO=url)
 
     refused = (
         f"source TWO (u@127.0.0.1:{port}): Can't connect to MySQL server on '127.0.0.1' "
@@ -273,70 +281,52 @@ def test_an_unreachable_source_is_tried_four_times_and_stops_no_other(maria: Wor
     ]
     message = "2 feeds done, 2 windows, 1 rows; failed: shops"
     assert result.out[-1] == message
-    assert maria.warehouse.run("SELECT status, message FROM load_runs") == [("partial", message)]
+    assert world.warehouse.run("SELECT status, message FROM load_runs") == [("partial", message)]
 
 
-def test_a_step_and_its_rows_are_committed_together(maria: World) -> None:
+def test_a_step_and_its_rows_are_committed_together(world: World) -> None:
     """When the step cannot be logged, its rows do not stay either."""
-    maria.sell((1, f"{DAY} 12:00:00"))
-    maria.warehouse.run(
+    world.sell((1, f"{DAY} 12:00:00"))
+    world.warehouse.run(
         "CREATE TRIGGER no_ok BEFORE INSERT ON {schema}.load_steps FOR EACH ROW "
         "IF NEW.status = 'ok' THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'full'; END IF"
     )
 
-    result = maria.run(*ONE_DAY, "--feed", "sales")
+    result = world.run(*ONE_DAY, "--feed", "sales")
 
     assert result.code == 1
     assert result.err[0].endswith(": full (error 1644)")
-    assert maria.sold() == []
-    assert maria.last_step("status") == ("failed",)
+    assert world.sold() == []
+    assert world.last_step("status") == ("failed",)
 
 
-def test_a_run_that_is_stopped_while_it_sends_stops_at_once(maria: World) -> None:
+def test_a_run_that_is_stopped_while_it_sends_stops_at_once(world: World) -> None:
     """The file it was sending ends in the middle of a line, and the source is not waited for."""
-    maria.sell(*((number, f"{DAY} 12:00:00") for number in range(1, 5_001)))
-    maria.source.run(
-        "RENAME TABLE {schema}.t_sale_1 TO {schema}.t_all",
-        "CREATE VIEW {schema}.t_sale_1 AS SELECT id, shop, amount, sold_at, CAST("
-        "IF(id = 5000, SLEEP(600), note) AS CHAR(64)) AS note FROM {schema}.t_all",
-    )
-    process = maria.start(*ONE_DAY, "--feed", "sales")
-    server = maria.warehouse.server
-    assert server is not None
-    waiting = (
-        "SELECT COUNT(*) FROM information_schema.processlist "
-        f"WHERE db = '{maria.warehouse.schema}' AND info LIKE 'LOAD DATA%'"
-    )
-    while server.run(waiting) == [(0,)] and process.poll() is None:
-        time.sleep(0.01)
-
-    process.terminate()
-    _, err = process.communicate(timeout=60)
-    # The server itself sleeps on: schemas could not be dropped before it ends.
-    sleeping = (
-        "SELECT id FROM information_schema.processlist "
-        f"WHERE info LIKE '%{maria.source.schema}%' AND id <> CONNECTION_ID()"
-    )
-    for (connection,) in server.run(sleeping):
-        server.run(f"KILL {connection}")
+    world.sell(*((number, f"{DAY} 12:00:00") for number in range(1, 5_001)))
+    with closed_gate(world, 5000) as gate:
+        process = world.start(*ONE_DAY, "--feed", "sales")
+        gate.connection(process)
+        gate.warehouse_connection(process)
+        process.terminate()
+        _, err = process.communicate(timeout=PATIENCE_SECONDS)
 
     assert process.returncode == 1
     assert err.splitlines() == ["error: interrupted; what was not committed is undone"]
-    assert maria.sold() == []
-    assert maria.warehouse.run("SELECT status FROM load_runs") == [("interrupted",)]
+    assert world.sold() == []
+    assert world.warehouse.run("SELECT status FROM load_runs") == [("interrupted",)]
 
 
-def test_counts_that_differ_undo_the_window(maria: World) -> None:
+def test_counts_that_differ_undo_the_window(world: World) -> None:
     """A table that is not the same twice stands for whatever makes counts differ."""
-    maria.sell(*((number, f"{DAY} 12:00:00") for number in range(400)))
-    maria.source.run(
+    world.sell(*((number, f"{DAY} 12:00:00") for number in range(400)))
+    world.source.run(
         "RENAME TABLE {schema}.t_sale_1 TO {schema}.t_all",
         "CREATE VIEW {schema}.t_sale_1 AS SELECT * FROM {schema}.t_all WHERE RAND() < 0.5",
     )
 
-    result = maria.run(*ONE_DAY, "--feed", "sales")
+    result = world.run(*ONE_DAY, "--feed", "sales")
 
     assert result.code == 1
     assert result.err[0].startswith(f"error: feed sales {DAY}: row counts differ: ")
-    assert maria.sold() == []
-    assert maria.last_step("status") == ("failed",)
+    assert world.sold() == []
+    assert world.last_step("status") == ("failed",)

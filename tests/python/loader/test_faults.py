@@ -130,20 +130,7 @@ def test_a_backfill_killed_inside_a_window_leaves_the_old_rows(
 
 def _kill_warehouse(gate: Gate) -> None:
     """Kill the connection to the warehouse while it waits for rows."""
-    gate.connection()
-    end = gate.world.warehouse
-    found: list[Row] = []
-
-    def waits() -> bool:
-        # The source is read by a thread of its own, which may be the first to arrive.
-        found[:] = end.run(
-            "SELECT id FROM information_schema.processlist WHERE db = '{schema}' "
-            "AND id <> CONNECTION_ID() AND info LIKE 'LOAD DATA%'"
-        )
-        return bool(found)
-
-    wait_until(waits)
-    end.run(f"KILL {found[0][0]}")
+    gate.world.warehouse.run(f"KILL {gate.warehouse_connection()}")
 
 
 def _kill_source(gate: Gate) -> None:

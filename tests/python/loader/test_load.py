@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 
-from loader.feeds import read_catalog
-from loader.windows import Calendar
-from tests.python.loader.conftest import World
+import pytest
+
+from tests.python.loader.support import MakeSchema, World, new_world
 
 DAY = "2025-03-05"
 
 
-def test_without_a_date_yesterday_is_loaded(world: World) -> None:
-    """With the look-back, in the business time zone."""
-    yesterday = Calendar(read_catalog(world.feeds_file)).today() - timedelta(days=1)
+@pytest.fixture(params=["duckdb>duckdb", "mysql>mariadb"])
+def world(request: pytest.FixtureRequest, tmp_path: Path, make_schema: MakeSchema) -> World:
+    """Return a world with one sale, long ago."""
+    made = new_world(request, tmp_path, make_schema, request.param)
+    made.sell((1, "2025-01-01 12:00:00"), shard=2)
+    return made
 
+
+def test_without_a_date_yesterday_is_loaded(world: World, today: date) -> None:
+    """With the look-back, in the business time zone."""
     result = world.run("load", "--feed", "sales")
 
-    first = yesterday - timedelta(days=3)
+    first, yesterday = today - timedelta(days=4), today - timedelta(days=1)
     assert result.out[0] == f"sales {first}..{yesterday}: 0 rows in the place of 0"
 
 

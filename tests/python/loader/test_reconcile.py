@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from loader.feeds import read_catalog
 from loader.reconcile import merge
-from loader.windows import Calendar, Window
+from loader.windows import Window
 from tests.python.loader.support import MakeSchema, Row, World, new_world
 
 ALL_FEEDS = "loaded again: 3 feeds done"
@@ -19,20 +18,22 @@ ONE_PAIR = pytest.mark.parametrize("world", ["mariadb>duckdb"], indirect=True)
 
 
 @pytest.fixture(params=["mariadb>mariadb", "mysql>mariadb", "mariadb>duckdb", "duckdb>duckdb"])
-def world(request: pytest.FixtureRequest, tmp_path: Path, make_schema: MakeSchema) -> World:
+def world(
+    request: pytest.FixtureRequest, tmp_path: Path, make_schema: MakeSchema, today: date
+) -> World:
     """Return a world with three sales on each of four days, all of it loaded."""
     made = new_world(request, tmp_path, make_schema, request.param)
     for index, days_ago in enumerate((10, 11, 20, 30)):
-        day = _ago(made, days_ago)
+        day = _ago(today, days_ago)
         made.sell(*((index * 10 + number, f"{day} 17:00:00") for number in (1, 2, 3)))
-    made.source.insert("t_plan", [("US1", _ago(made, 5), "2.5"), ("US1", _ago(made, 6), "3")])
+    made.source.insert("t_plan", [("US1", _ago(today, 5), "2.5"), ("US1", _ago(today, 6), "3")])
     made.source.insert("t_shop", [("US1", "First", "2025-01-01")])
-    made.load(str(_ago(made, 40)), str(_ago(made, 1)))
+    made.load(str(_ago(today, 40)), str(_ago(today, 1)))
     return made
 
 
-def _ago(world: World, days: int) -> date:
-    return Calendar(read_catalog(world.feeds_file)).today() - timedelta(days=days)
+def _ago(today: date, days: int) -> date:
+    return today - timedelta(days=days)
 
 
 def _stamps(world: World, feed: str, key: str) -> dict[object, object]:
@@ -66,13 +67,13 @@ def test_nothing_is_loaded_again_where_nothing_differs(world: World) -> None:
     assert _again(world) == []
 
 
-def test_changed_deleted_and_late_rows_are_found(world: World) -> None:
+def test_changed_deleted_and_late_rows_are_found(world: World, today: date) -> None:
     """Just their days are loaded again, neighbours together; other days and feeds are not."""
     world.source.run(
         "UPDATE {schema}.t_sale_1 SET amount = 0.5 WHERE id = 2",
         "DELETE FROM {schema}.t_sale_1 WHERE id = 12",
     )
-    changed, deleted, late = (_ago(world, days) for days in (10, 11, 20))
+    changed, deleted, late = (_ago(today, days) for days in (10, 11, 20))
     world.sell((99, f"{late} 17:00:00"), shard=2)
     before = _stamps(world, "sales", "id"), _stamps(world, "plans", "day")
 
@@ -119,9 +120,9 @@ def test_a_changed_snapshot_is_found(world: World) -> None:
 
 
 @ONE_PAIR
-def test_local_dates_are_compared_as_they_are(world: World) -> None:
+def test_local_dates_are_compared_as_they_are(world: World, today: date) -> None:
     """A feed whose column is a business date has no clock to convert."""
-    day = _ago(world, 5)
+    day = _ago(today, 5)
     world.source.run("UPDATE {schema}.t_plan SET qty = 4 WHERE qty = 2.5")
 
     assert world.must("reconcile", "--feed", "plans").out == [
@@ -132,9 +133,9 @@ def test_local_dates_are_compared_as_they_are(world: World) -> None:
 
 
 @ONE_PAIR
-def test_a_day_that_has_gone_from_the_source(world: World) -> None:
+def test_a_day_that_has_gone_from_the_source(world: World, today: date) -> None:
     """Its rows go from the warehouse too, while other days hold the table up."""
-    day = _ago(world, 20)
+    day = _ago(today, 20)
     world.source.run("DELETE FROM {schema}.t_sale_1 WHERE id BETWEEN 21 AND 23")
 
     result = world.must("reconcile", "--feed", "sales")
@@ -165,9 +166,11 @@ def test_days_beyond_the_asked_ones_are_left_alone(world: World) -> None:
     ],
     indirect=["world"],
 )
-def test_between_servers_a_checksum_covers_every_column(world: World, change: str) -> None:
+def test_between_servers_a_checksum_covers_every_column(
+    world: World, today: date, change: str
+) -> None:
     """Counts and sums are the same and yet a value is another one."""
-    day = _ago(world, 10)
+    day = _ago(today, 10)
     world.source.run(f"UPDATE {{schema}}.t_sale_1 SET {change} WHERE id = 2")
 
     assert world.must("reconcile", "--feed", "sales").out[:2] == [

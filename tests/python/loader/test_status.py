@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 
-from loader.feeds import read_catalog
-from loader.windows import Calendar
 from tests.python.loader.support import MakeSchema, World, new_world
 
 DAY = "2025-03-05"
@@ -27,10 +25,6 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, make_schema: MakeSchem
     made.source.insert("t_plan", [("US1", DAY, "2.5")])
     made.source.insert("t_shop", [("US1", "First", "2025-01-01")])
     return made
-
-
-def _yesterday(world: World) -> date:
-    return Calendar(read_catalog(world.feeds_file)).today() - timedelta(days=1)
 
 
 def _json(world: World) -> dict[str, Any]:
@@ -62,7 +56,7 @@ def test_before_the_first_run(world: World) -> None:
     }
 
 
-def test_the_last_day_that_is_fully_loaded(world: World) -> None:
+def test_the_last_day_that_is_fully_loaded(world: World, today: date) -> None:
     """The end of the last window; for a snapshot the day before it was read."""
     world.load("2025-03-01", DAY)
 
@@ -76,14 +70,14 @@ def test_the_last_day_that_is_fully_loaded(world: World) -> None:
     assert lines[1:] == [
         f"sales  fully loaded up to {DAY}",
         f"plans  fully loaded up to {DAY}",
-        f"shops  fully loaded up to {_yesterday(world)}",
+        f"shops  fully loaded up to {today - timedelta(days=1)}",
     ]
 
 
-def test_today_is_never_fully_loaded(world: World) -> None:
+def test_today_is_never_fully_loaded(world: World, today: date) -> None:
     """Rows still arrive: a window that was read before it ended counts up to the day before."""
-    yesterday = _yesterday(world)
-    world.load(str(yesterday), str(yesterday + timedelta(days=1)), "sales")
+    yesterday = today - timedelta(days=1)
+    world.load(str(yesterday), str(today), "sales")
 
     assert world.must("status").out[1] == f"sales  fully loaded up to {yesterday}"
 

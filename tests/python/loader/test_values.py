@@ -2,46 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from dev.servers import Server
-from tests.python.loader.conftest import MakeWorld, World
+from tests.python.loader.support import MakeSchema, World, bare_world, new_world
 
-FEED = """
-clock: UTC
-time_zone: America/New_York
-window_days: 7
-lookback_days: 0
-reconcile_days: 35
-feeds:
-  odd:
-    server: ONE
-    schema: {schema}
-    tables: [t_odd]
-    key: [id]
-    date_column: moment
-    columns:
-      id: bigint
-      small: int
-      text: varchar(400)
-      code: varchar(8)
-      amount: decimal(18,4)
-      huge: decimal(38,10)
-      day: date
-      seen: datetime
-      moment: datetime
-"""
-TABLE = (
-    "CREATE TABLE {schema}.t_odd (id bigint PRIMARY KEY, small int, text varchar(400), "
-    "code varchar(8), amount decimal(18,4), huge decimal(38,10), day date, seen datetime, "
-    "moment datetime)"
-)
+ONE_DAY = ("load", "--from", "2025-03-05", "--to", "2025-03-05")
+NOTE = "note: local_infile is off on the warehouse: loading in batches of 5000 rows, slower"
+ODD: Mapping[str, Any] = {
+    "server": "ONE",
+    "tables": ["t_odd"],
+    "key": ["id"],
+    "date_column": "moment",
+    "columns": {
+        "id": "bigint",
+        "small": "int",
+        "text": "varchar(400)",
+        "code": "varchar(8)",
+        "amount": "decimal(18,4)",
+        "huge": "decimal(38,10)",
+        "day": "date",
+        "seen": "datetime",
+        "moment": "datetime",
+    },
+}
 MOMENT = datetime(2025, 3, 5, 12)
 TEXTS = [
     None,
@@ -118,10 +108,10 @@ ROWS: list[tuple[Any, ...]] = [
     ),
 ]
 # Dates that only exist in MySQL and MariaDB.
-UNREAL = [
-    (201, "0000-00-00", "0000-00-00 00:00:00"),
-    (202, "2025-00-00", "2025-02-00 10:00:00"),
-    (203, "2025-02-31", "2025-02-31 23:59:59"),
+UNREAL: list[tuple[Any, ...]] = [
+    (201, None, None, None, None, None, "0000-00-00", "0000-00-00 00:00:00", MOMENT),
+    (202, None, None, None, None, None, "2025-00-00", "2025-02-00 10:00:00", MOMENT),
+    (203, None, None, None, None, None, "2025-02-31", "2025-02-31 23:59:59", MOMENT),
 ]
 AS_TEXT = (
     "CAST(id AS CHAR), CAST(small AS CHAR), HEX(text), HEX(code), CAST(amount AS CHAR), "
@@ -129,21 +119,18 @@ AS_TEXT = (
 )
 
 
-def _fill(world: World, unreal: bool) -> None:
-    world.feeds(FEED)
-    world.source.run(TABLE)
-    server = world.source.server
-    assert server is not None
-    with server.connect(world.source.schema) as connection, connection.cursor() as cursor:
-        cursor.execute("SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ALLOW_INVALID_DATES'")
-        marks = ", ".join(["%s"] * 9)
-        cursor.executemany(f"INSERT INTO t_odd VALUES ({marks})", ROWS)
-        if unreal:
-            cursor.executemany(
-                "INSERT INTO t_odd (id, day, seen, moment) VALUES (%s, %s, %s, %s)",
-                [(*row, MOMENT) for row in UNREAL],
-            )
-    world.setup()
+@pytest.fixture
+def world(request: pytest.FixtureRequest, tmp_path: Path, make_schema: MakeSchema) -> World:
+    """Return a world without rows."""
+    return new_world(request, tmp_path, make_schema, request.param)
+
+
+def _fill(world: World, *more: tuple[Any, ...]) -> None:
+    """Use the feed `odd` alone, with `ROWS` and more rows."""
+    world.use_feeds({"odd": ODD})
+    world.create_source_tables()
+    world.source.insert("t_odd", [*ROWS, *more])
+    world.must("setup")
 
 
 @pytest.fixture
@@ -154,52 +141,10 @@ def no_local_infile(mariadb: Server) -> Iterator[None]:
     mariadb.run("SET GLOBAL local_infile = 1")
 
 
-@pytest.mark.parametrize("pair", ["mariadb>mariadb", "mysql>mariadb", "mariadb>mysql"])
-def test_every_value_is_the_same_text_at_both_ends(make_world: MakeWorld, pair: str) -> None:
-    """Compared as text, since Python knows no zero dates."""
-    _same_text(make_world(*pair.split(">")), notes=[])
+def _arrives_as_the_same_text(world: World, notes: list[str]) -> None:
+    _fill(world, *UNREAL)
 
-
-@pytest.mark.usefixtures("no_local_infile")
-@pytest.mark.parametrize("pair", ["mariadb>mariadb", "mysql>mariadb", "duckdb>mariadb"])
-def test_without_local_infile_rows_go_in_batches(make_world: MakeWorld, pair: str) -> None:
-    """The slower way brings the same values, in more than two batches."""
-    note = "note: local_infile is off on the warehouse: loading in batches of 5000 rows, slower"
-    world = make_world(*pair.split(">"))
-    if world.source.server:
-        _same_text(world, notes=[note])
-        return
-    world.sell(*((number, "2025-03-05 12:00:00") for number in range(12_001)))
-
-    result = world.run("load", "--from", "2025-03-05", "--to", "2025-03-05", "--feed", "sales")
-
-    assert (result.code, result.err) == (0, [note])
-    assert world.warehouse.run("SELECT COUNT(*), SUM(amount) FROM raw_sales") == [
-        (12_001, Decimal("72009000.2500"))
-    ]
-
-
-@pytest.mark.usefixtures("no_local_infile")
-def test_without_local_infile_moves_and_duplicates_are_found_too(maria: World) -> None:
-    """The slower way knows collisions as well."""
-    maria.sell((1, "2025-02-20 12:00:00"))
-    maria.run("load", "--from", "2025-02-20", "--to", "2025-02-20", "--feed", "sales")
-    maria.source.run("UPDATE {schema}.t_sale_1 SET sold_at = '2025-03-05 12:00:00'")
-    arguments = ("load", "--from", "2025-03-05", "--to", "2025-03-05", "--feed", "sales")
-
-    assert maria.run(*arguments).out[0] == (
-        "sales 2025-03-05: 1 rows in the place of 1, a row moved here from 2025-02-20"
-    )
-    maria.sell((1, "2025-03-05 12:00:00"))
-    assert maria.run(*arguments).err[-1] == (
-        f"error: feed sales: duplicate key id=1 in {maria.source.schema}.t_sale_1"
-    )
-
-
-def _same_text(world: World, notes: list[str]) -> None:
-    _fill(world, unreal=True)
-
-    result = world.run("load", "--from", "2025-03-05", "--to", "2025-03-05")
+    result = world.run(*ONE_DAY)
 
     assert (result.code, result.err) == (0, notes)
     there = world.source.run(f"SELECT {AS_TEXT} FROM {{schema}}.t_odd ORDER BY id")
@@ -208,26 +153,67 @@ def _same_text(world: World, notes: list[str]) -> None:
     assert here == there
 
 
-@pytest.mark.parametrize("engine", ["mariadb", "mysql"])
-def test_every_value_is_the_same_in_duckdb(make_world: MakeWorld, engine: str) -> None:
-    """Compared as Python values."""
-    world = make_world(engine, "duckdb")
-    _fill(world, unreal=False)
+@pytest.mark.parametrize(
+    "world", ["mariadb>mariadb", "mysql>mariadb", "mariadb>mysql"], indirect=True
+)
+def test_every_value_is_the_same_text_at_both_ends(world: World) -> None:
+    """Compared as text, since Python knows no zero dates."""
+    _arrives_as_the_same_text(world, notes=[])
 
-    assert world.run("load", "--from", "2025-03-05", "--to", "2025-03-05").err == []
 
-    here = world.warehouse.run(
-        "SELECT id, small, text, code, amount, huge, day, seen, moment FROM raw_odd ORDER BY id"
+@pytest.mark.usefixtures("no_local_infile")
+@pytest.mark.parametrize("world", ["mariadb>mariadb", "mysql>mariadb"], indirect=True)
+def test_without_local_infile_values_are_the_same_text_too(world: World) -> None:
+    """The slower way brings the same values, and says that it is slower."""
+    _arrives_as_the_same_text(world, notes=[NOTE])
+
+
+@pytest.mark.usefixtures("no_local_infile")
+@pytest.mark.parametrize("world", ["duckdb>mariadb"], indirect=True)
+def test_without_local_infile_rows_go_in_batches(world: World) -> None:
+    """More than two of them, and every row is there once."""
+    sales = [(key, "US1", Decimal(key) / 4, MOMENT) for key in range(12_001)]
+    world.source.insert("t_sale_1", sales)
+
+    result = world.run(*ONE_DAY, "--feed", "sales")
+
+    assert (result.code, result.err) == (0, [NOTE])
+    assert world.raw("sales") == sales
+
+
+@pytest.mark.usefixtures("no_local_infile")
+@pytest.mark.parametrize("world", ["mariadb>mariadb"], indirect=True)
+def test_without_local_infile_moves_and_duplicates_are_found_too(world: World) -> None:
+    """The slower way knows collisions as well."""
+    world.sell((1, "2025-02-20 12:00:00"))
+    world.run("load", "--from", "2025-02-20", "--to", "2025-02-20", "--feed", "sales")
+    world.source.run("UPDATE {schema}.t_sale_1 SET sold_at = '2025-03-05 12:00:00'")
+
+    assert world.run(*ONE_DAY, "--feed", "sales").out[0] == (
+        "sales 2025-03-05: 1 rows in the place of 1, a row moved here from 2025-02-20"
     )
-    assert here == sorted(ROWS)
+    world.sell((1, "2025-03-05 12:00:00"))
+    assert world.run(*ONE_DAY, "--feed", "sales").err[-1] == (
+        f"error: feed sales: duplicate key id=1 in {world.source.schema}.t_sale_1"
+    )
 
 
-def test_dates_that_no_calendar_knows_become_null_in_duckdb(make_world: MakeWorld) -> None:
+@pytest.mark.parametrize("world", ["mariadb>duckdb", "mysql>duckdb"], indirect=True)
+def test_every_value_is_the_same_in_duckdb(world: World) -> None:
+    """Compared as Python values."""
+    _fill(world)
+
+    assert world.run(*ONE_DAY).err == []
+
+    assert world.raw("odd") == sorted(ROWS)
+
+
+@pytest.mark.parametrize("world", ["mariadb>duckdb"], indirect=True)
+def test_dates_that_no_calendar_knows_become_null_in_duckdb(world: World) -> None:
     """They are counted in the message of the step."""
-    world = make_world("mariadb", "duckdb")
-    _fill(world, unreal=True)
+    _fill(world, *UNREAL)
 
-    result = world.run("load", "--from", "2025-03-05", "--to", "2025-03-05")
+    result = world.run(*ONE_DAY)
 
     assert result.out[0] == (
         f"odd 2025-03-05: {len(ROWS) + 3} rows in the place of 0; "
@@ -238,78 +224,64 @@ def test_dates_that_no_calendar_knows_become_null_in_duckdb(make_world: MakeWorl
     assert world.last_step("message", feed="odd") == ("6 dates that no calendar knows became NULL",)
 
 
-def test_zero_dates_of_the_date_column_belong_to_no_window(make_world: MakeWorld) -> None:
+@pytest.mark.parametrize("world", ["mariadb>mysql"], indirect=True)
+def test_zero_dates_of_the_date_column_belong_to_no_window(world: World) -> None:
     """They are counted as undated."""
-    world = make_world("mariadb", "mysql")
-    server = world.source.server
-    assert server is not None
-    server.run(
-        "SET SESSION sql_mode = ''",
-        "INSERT INTO t_sale_1 VALUES (1, 'a', 1, '0000-00-00 00:00:00', NULL), "
-        "(2, 'a', 1, '2025-03-05 12:00:00', NULL)",
-        schema=world.source.schema,
-    )
+    world.sell((1, "0000-00-00 00:00:00"), (2, "2025-03-05 12:00:00"))
 
-    result = world.run("load", "--from", "2025-03-05", "--to", "2025-03-05", "--feed", "sales")
+    result = world.run(*ONE_DAY, "--feed", "sales")
 
     assert result.out[0].endswith("1 rows in the place of 0, 1 rows of the source have no date")
     assert [key for key, _ in world.sold()] == [2]
 
 
-def test_values_of_a_duckdb_source_reach_mariadb(make_world: MakeWorld) -> None:
+@pytest.mark.parametrize("world", ["duckdb>mariadb"], indirect=True)
+def test_values_of_a_duckdb_source_reach_mariadb(world: World) -> None:
     """The text that DuckDB writes is what LOAD DATA reads."""
-    world = make_world("duckdb", "mariadb")
-    world.feeds(FEED)
-    world.source.run(TABLE)
-    with duckdb.connect(str(world.source.path)) as connection:
-        marks = ", ".join(["?"] * 9)
-        connection.executemany(f"INSERT INTO src.t_odd VALUES ({marks})", ROWS)
-        there = connection.execute(
-            "SELECT id, small, text, code, amount, huge, day, seen FROM src.t_odd ORDER BY id"
-        ).fetchall()
-    world.setup()
+    _fill(world)
 
-    assert world.run("load", "--from", "2025-03-05", "--to", "2025-03-05").err == []
+    assert world.run(*ONE_DAY).err == []
 
-    here = world.warehouse.run(
-        "SELECT id, small, text, code, amount, huge, day, seen FROM raw_odd ORDER BY id"
-    )
-    assert here == there
+    assert world.raw("odd") == sorted(ROWS)
 
 
-def test_fractions_of_a_second_are_refused_and_not_rounded(make_world: MakeWorld) -> None:
+@pytest.mark.parametrize("world", ["duckdb>mariadb"], indirect=True)
+def test_fractions_of_a_second_are_refused_and_not_rounded(world: World) -> None:
     """MySQL would round them without a word."""
-    world = make_world("duckdb", "mariadb")
-    world.source.run(
-        "INSERT INTO {schema}.t_sale_1 VALUES (1, 'a', 1, '2025-03-05 12:00:00.6', '')"
-    )
+    world.sell((1, "2025-03-05 12:00:00.6"))
 
-    result = world.run("load", "--from", "2025-03-05", "--to", "2025-03-05", "--feed", "sales")
+    result = world.run(*ONE_DAY, "--feed", "sales")
 
     assert result.code == 1
     assert "column sold_at holds fractions of a second" in result.err[0]
     assert world.sold() == []
 
 
-def test_legacy_character_sets_and_narrower_types_are_read(make_world: MakeWorld) -> None:
+def test_legacy_character_sets_and_narrower_types_are_read(
+    request: pytest.FixtureRequest, tmp_path: Path, make_schema: MakeSchema, today: date
+) -> None:
     """latin1, gbk, char, unsigned, timestamp and fewer decimals."""
-    world = make_world("mysql", "mariadb")
+    world = bare_world(request, tmp_path, make_schema, "mysql>mariadb")
+    columns = {
+        "id": "bigint",
+        "shop": "varchar(16)",
+        "amount": "decimal(12,4)",
+        "moment": "datetime",
+        "note": "varchar(64)",
+    }
+    world.use_feeds({"odd": {**ODD, "columns": columns}})
+    day = today - timedelta(days=2)
     world.source.run(
-        "DROP TABLE {schema}.t_sale_1",
-        "CREATE TABLE {schema}.t_sale_1 (id int unsigned PRIMARY KEY, "
-        "shop char(4) CHARACTER SET latin1, amount decimal(8,2), sold_at timestamp, "
+        "CREATE TABLE {schema}.t_odd (id int unsigned PRIMARY KEY, "
+        "shop char(4) CHARACTER SET latin1, amount decimal(8,2), moment timestamp, "
         "note varchar(20) CHARACTER SET gbk)",
-        "INSERT INTO {schema}.t_sale_1 VALUES (7, 'é', 1.5, '2025-03-05 12:00:00', '中文')",
+        f"INSERT INTO {{schema}}.t_odd VALUES (7, 'é', 1.5, '{day} 12:00:00', '中文')",
     )
+    world.must("setup")
 
-    assert (
-        world.run("load", "--from", "2025-03-05", "--to", "2025-03-05", "--feed", "sales").err == []
-    )
+    world.load(str(day))
 
-    assert world.warehouse.run("SELECT id, shop, amount, sold_at, note FROM raw_sales") == [
-        (7, "é", Decimal("1.5000"), MOMENT, "中文")
-    ]
+    moment = datetime.combine(day, time(12))
+    assert world.raw("odd") == [(7, "é", Decimal("1.5000"), moment, "中文")]
     # The same number written with fewer digits is no difference.
-    assert world.run("reconcile", "--days", "600", "--feed", "sales").out[0] == (
-        "sales: no difference"
-    )
+    assert world.must("reconcile").out[0] == "odd: no difference"
