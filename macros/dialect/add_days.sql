@@ -3,7 +3,7 @@
 {%- endmacro %}
 
 {% macro default__add_days(date, days) -%}
-    cast({{ date }} + ({{ days }}) as date)
+    cast({{ date }} + cast({{ days }} as integer) as date)
 {%- endmacro %}
 
 {% macro mysql__add_days(date, days) -%}

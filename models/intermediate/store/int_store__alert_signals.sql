@@ -107,14 +107,8 @@ kpi_states as (
             as n_unfavourable_rules,
         {% for severity in ['warning', 'critical'] -%}
         case
-            when
-                kpis.polarity <> 'higher_is_better'
-                and shifts.{{ severity }}_cusum_high > shifts.{{ severity }}_h
-                then 1
-            when
-                kpis.polarity <> 'lower_is_better'
-                and shifts.{{ severity }}_cusum_low > shifts.{{ severity }}_h
-                then 1
+            when kpis.polarity <> 'higher_is_better' and shifts.{{ severity }}_signal = 1 then 1
+            when kpis.polarity <> 'lower_is_better' and shifts.{{ severity }}_signal = -1 then 1
             else 0
         end as is_{{ severity }}_shift{{ ',' if not loop.last }}
         {% endfor %}

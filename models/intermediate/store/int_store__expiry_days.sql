@@ -46,6 +46,7 @@ prepared_records as (
 
 ),
 
+-- Left joins keep MariaDB from starting at the calendar; a date outside it drops out at the end.
 expired_records as (
 
     select
@@ -56,9 +57,9 @@ expired_records as (
     from {{ ref('stg_opqualitycontrol__expiry_records') }} as records
     inner join statuses
         on statuses.status = records.expiry_status
-    inner join sites
+    left join sites
         on sites.dept_id = records.dept_id
-    inner join utc_days
+    left join utc_days
         on
             utc_days.time_zone = sites.time_zone
             and utc_days.utc_day = cast(records.expires_at as date)

@@ -55,21 +55,28 @@ points as (
 
 ),
 
-{% for severity in ['warning', 'critical'] -%}
-{{ severity }}_sums as (
+warned as (
 
     {{ spc_cusum(
-        'points', series, 'metric_date', 'z_calibrated', severity ~ '_k', severity ~ '_h',
-        memory=var('cusum_memory'), gap_days=gap_days
+        'points', series, 'metric_date', 'z_calibrated', 'warning_k', 'warning_h',
+        memory=var('cusum_memory'), gap_days=gap_days, prefix='warning_cusum'
     ) }}
 
 ),
 
-{% endfor -%}
-averages as (
+summed as (
+
+    {{ spc_cusum(
+        'warned', series, 'metric_date', 'z_calibrated', 'critical_k', 'critical_h',
+        memory=var('cusum_memory'), gap_days=gap_days, prefix='critical_cusum'
+    ) }}
+
+),
+
+averaged as (
 
     {{ spc_ewma(
-        'points', series, 'metric_date', 'z_calibrated', var('ewma_lambda'), var('ewma_limit'),
+        'summed', series, 'metric_date', 'z_calibrated', var('ewma_lambda'), var('ewma_limit'),
         gap_days=gap_days
     ) }}
 
@@ -79,41 +86,31 @@ final as (
 
     select
         -- ids
-        averages.metric_date,
-        averages.entity_type,
-        averages.shop_no,
-        averages.metric_name,
+        metric_date,
+        entity_type,
+        shop_no,
+        metric_name,
 
         -- numerics
-        averages.z_calibrated,
-        warning_sums.cusum_high as warning_cusum_high,
-        warning_sums.cusum_low as warning_cusum_low,
-        critical_sums.cusum_high as critical_cusum_high,
-        critical_sums.cusum_low as critical_cusum_low,
-        averages.ewma,
-        averages.ewma_lower,
-        averages.ewma_upper,
+        z_calibrated,
+        warning_cusum_high,
+        warning_cusum_low,
+        critical_cusum_high,
+        critical_cusum_low,
+        ewma,
+        ewma_lower,
+        ewma_upper,
 
         -- limits
-        averages.warning_k,
-        averages.warning_h,
-        averages.critical_k,
-        averages.critical_h,
+        warning_h,
+        critical_h,
 
         -- sides
-        warning_sums.cusum_signal as warning_signal,
-        critical_sums.cusum_signal as critical_signal,
-        averages.ewma_signal
-    from averages
-    {%- for severity in ['warning', 'critical'] %}
-    inner join {{ severity }}_sums
-        on
-            {{ severity }}_sums.metric_date = averages.metric_date
-            and {{ severity }}_sums.entity_type = averages.entity_type
-            and {{ severity }}_sums.shop_no = averages.shop_no
-            and {{ severity }}_sums.metric_name = averages.metric_name
-    {%- endfor %}
-    where {{ in_rebuilt_dates('averages.metric_date') }}
+        warning_cusum_signal as warning_signal,
+        critical_cusum_signal as critical_signal,
+        ewma_signal
+    from averaged
+    where {{ in_rebuilt_dates('metric_date') }}
 
 )
 

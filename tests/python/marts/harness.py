@@ -28,6 +28,9 @@ from loader.feeds import read_catalog
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
 FEEDS = PROJECT_ROOT / "loader" / "feeds.yml"
 LINKED = ("macros", "models", "tests")
+# Windows of a load that leaves nothing out, and a moment after all of them that has a UTC offset.
+EVER = (date(1900, 1, 1), date(2034, 12, 31))
+READ_AT = "2035-06-01 00:00:00"
 
 
 def shared_folder(name: str) -> Path:
@@ -143,20 +146,42 @@ class Warehouse:
                 cursor.executemany(f"insert into {table} ({names}) values ({marks})", values)
                 server.commit()
 
-    def record_load(self, feed: str, touched_from: date | None) -> None:
-        """Log a successful load, as the loader does: dbt rebuilds from the date it touched."""
-        self.load_id += 1
-        touched = "null" if touched_from is None else f"'{touched_from}'"
-        self.execute(
-            "insert into load_steps (load_id, run_id, feed, touched_from, status)"
-            f" values ({self.load_id}, 'test', '{feed}', {touched}, 'ok')"
-        )
+    def record_load(
+        self,
+        feed: str,
+        touched_from: date | None,
+        covered: Sequence[tuple[date, date]] = (EVER,),
+    ) -> None:
+        """Log successful loads, as the loader does: dbt rebuilds from the date they touched.
 
-    def load(self, raw: Mapping[str, pd.DataFrame]) -> None:
-        """Write every frame and log it as a load of everything."""
+        Args:
+            feed: its name in loader/feeds.yml.
+            touched_from: the earliest date whose rows may have changed.
+            covered: first and last dates of the windows that were read, long after they ended.
+        """
+        touched = "null" if touched_from is None else f"'{touched_from}'"
+        for first, last in covered:
+            self.load_id += 1
+            self.execute(
+                "insert into load_steps (load_id, run_id, feed, window_from, window_to, read_at,"
+                f" touched_from, status) values ({self.load_id}, 'test', '{feed}', '{first}',"
+                f" '{last}', '{READ_AT}', {touched}, 'ok')"
+            )
+
+    def load(
+        self,
+        raw: Mapping[str, pd.DataFrame],
+        covered: Mapping[str, Sequence[tuple[date, date]]] | None = None,
+    ) -> None:
+        """Write every frame and log it as a load of everything.
+
+        Args:
+            raw: rows by feed.
+            covered: dates that were loaded, by feed; all dates of a feed that is not named.
+        """
         for feed, rows in raw.items():
             self.write(feed, rows)
-            self.record_load(feed, date(1900, 1, 1))
+            self.record_load(feed, EVER[0], (covered or {}).get(feed, (EVER,)))
 
     def dbt(self, *arguments: str, as_of: date | None = None) -> Built:
         """Run a dbt command on the project copy.
