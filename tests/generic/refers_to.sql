@@ -1,8 +1,11 @@
 {#- Every value of the column stands in a column of another relation; NULL stands in none.
-    to, field: the other relation and its column. also: further texts that pass.
+    to, field: the other relation and its column. among: an SQL condition for the rows of the other
+    relation that count. also: further texts that pass.
     applies_to: an SQL condition for the rows that must. date_column: look at the audited dates
     only. -#}
-{% test refers_to(model, column_name, to, field, also=[], applies_to='1 = 1', date_column=none) %}
+{% test refers_to(
+    model, column_name, to, field, among='1 = 1', also=[], applies_to='1 = 1', date_column=none
+) %}
 
 select
     referring.{{ column_name }},
@@ -19,7 +22,9 @@ where
     not exists (
         select 1
         from {{ to }} as referred
-        where referred.{{ field }} = referring.{{ column_name }}
+        where
+            referred.{{ field }} = referring.{{ column_name }}
+            and ({{ among }})
     )
     {%- if also %}
     and (

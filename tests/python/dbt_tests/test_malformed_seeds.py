@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+import shutil
+from collections.abc import Iterable, Iterator
 
 import pytest
 
 from tests.python.dbt_tests.conftest import Clean
-from tests.python.marts.harness import Warehouse
-
-
-@dataclass(frozen=True)
-class Malformed:
-    """A change of a seed file.
-
-    Attributes:
-        seed: the seed.
-        old, new: the text that is replaced, which stands in the file once.
-        said: what the output must hold besides the name of the seed.
-        beside: further seeds to build, for tests that look at two.
-    """
-
-    seed: str
-    old: str
-    new: str
-    said: tuple[str, ...]
-    beside: tuple[str, ...] = ()
-
+from tests.python.dbt_tests.malformed_store_seeds import GROUPS, Malformed
+from tests.python.marts.harness import Built, Warehouse
 
 WARNING_RULE = (
     "mape_warning_store,mape,WARNING,store,last_7d,mape_pct,above,30,1,P2,240,slack;email"
@@ -118,26 +100,52 @@ def spoil(warehouse: Warehouse, case: Malformed) -> None:
 
 
 @pytest.fixture(scope="module")
-def seeded(clean: Clean, tmp_path_factory: pytest.TempPathFactory) -> tuple[Warehouse, Path]:
-    """Return a copy whose seeds are put back after each case, and a folder with the good ones."""
-    return clean.copy(tmp_path_factory.mktemp("seeds")), clean.warehouse.folder / "seeds"
+def copied(clean: Clean, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """Return a copy of the built warehouse for all tests of seeds."""
+    return clean.copy(tmp_path_factory.mktemp("seeds"))
+
+
+@pytest.fixture
+def seeded(clean: Clean, copied: Warehouse) -> Iterator[Warehouse]:
+    """Return the copy, whose seed files are put back afterwards."""
+    yield copied
+    for good in (clean.warehouse.folder / "seeds").glob("*.csv"):
+        shutil.copy(good, copied.folder / "seeds")
+
+
+def build_seeds(warehouse: Warehouse, clean: Clean, cases: Iterable[Malformed]) -> Built:
+    """Spoil the seeds of the cases and build them, with the tests that need no other seed."""
+    selected = set()
+    for case in cases:
+        spoil(warehouse, case)
+        selected |= {case.seed, *case.beside}
+    return warehouse.dbt(
+        "build", "--select", *selected, "--indirect-selection", "cautious", as_of=clean.as_of
+    )
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_row_is_named(clean: Clean, seeded: tuple[Warehouse, Path], name: str) -> None:
+def test_the_row_is_named(clean: Clean, seeded: Warehouse, name: str) -> None:
     """The build of the seed fails, and says which seed and which row or column."""
-    warehouse, good = seeded
     case = CASES[name]
-    spoil(warehouse, case)
-    try:
-        selected = ("--select", case.seed, *case.beside, "--indirect-selection", "cautious")
-        built = warehouse.dbt("build", *selected, as_of=clean.as_of)
-    finally:
-        path = Path("seeds") / f"{case.seed}.csv"
-        (warehouse.folder / path).write_bytes((good / path.name).read_bytes())
+    built = build_seeds(seeded, clean, [case])
     assert built.returncode == 1, built.output
     for text in (case.seed, *case.said):
         assert text in built.output, built.output
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_each_row_is_named(clean: Clean, seeded: Warehouse, group: str) -> None:
+    """However many rows are bad, one line each says which seed and which row."""
+    built = build_seeds(seeded, clean, GROUPS[group].values())
+    lines = built.output.splitlines()
+    silent = [
+        name
+        for name, case in GROUPS[group].items()
+        if not any(all(text in line for text in case.said) for line in lines)
+    ]
+    assert built.returncode == 1
+    assert silent == [], built.output
 
 
 def test_nothing_is_built_on_a_bad_seed(clean: Clean, copy: Warehouse) -> None:
