@@ -1,0 +1,1 @@
+"""Tests of the simulated networks and of what is measured on them."""
