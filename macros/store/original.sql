@@ -3,7 +3,7 @@
     case
         when {{ transform }} = 'identity' then {{ value }}
         when {{ transform }} = 'log' then exp({{ value }})
-        when {{ transform }} = 'sqrt' and {{ value }} < 0 then 0e0
-        when {{ transform }} = 'sqrt' then {{ value }} * {{ value }}
+        when {{ transform }} = 'sqrt' and ({{ value }}) < 0 then 0e0
+        when {{ transform }} = 'sqrt' then ({{ value }}) * ({{ value }})
     end
 {%- endmacro %}
