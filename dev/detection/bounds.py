@@ -4,7 +4,8 @@ Let a rule raise a false alarm once in ARL0 days on average. To find a shift of 
 delta standard deviations it then needs `ln(ARL0) / KL` days on average, to first order in a large
 ARL0 and in the worst case over what happened before; KL = delta² / 2 is what one day tells about
 the shift (Lorden 1971; the CUSUM reaches it, Moustakides 1986). What lies between a method and
-the bound is what the method could still gain.
+the bound is what the method could still gain. Terms that do not grow with ARL0 are left out, so
+a mean over ordinary days can lie a little below it where ARL0 or the shift is small.
 """
 
 import math

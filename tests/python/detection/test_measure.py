@@ -119,12 +119,14 @@ def test_only_judged_days_and_judged_stores_count() -> None:
 
 
 def test_alerts_of_peer_groups_are_counted_apart() -> None:
-    """Two of one group's in two groups of four years; a store of that name is another thing."""
-    rows: list[Alert] = [
+    """Two of one group's in two groups of four years; the type decides, not the name."""
+    of_groups = [
         ("C-0", "2024-02-01", None, None),
         ("C-0", "2024-05-01", "2024-05-01", None),
+        ("C-0-1", "2024-03-01", None, None),
     ]
-    both = pd.concat([alerts(rows, "peer_group"), alerts([("C-0-0", "2024-02-01", None, None)])])
+    of_stores = [("C-0-0", "2024-02-01", None, None), ("C-1", "2024-03-01", None, None)]
+    both = pd.concat([alerts(of_groups, "peer_group"), alerts(of_stores)])
     found = keyed(peer_group_alerts(both, control()))
     assert values(found, "alerts_per_group_year") == {"WARNING": 2 / 8, "CRITICAL": 1 / 8}
     stores = keyed(figures({"default": both}, control()))
