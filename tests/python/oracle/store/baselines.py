@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from .numeric import (
     calibrated,
@@ -95,7 +96,7 @@ class Judgement:
         """Whether the day has a z."""
         return self.reason is None
 
-    @property
+    @cached_property
     def z_score(self) -> float | None:
         """Distance from the centre in sigmas; exactly 0 where rounding alone separates them."""
         centre, sigma = self.baseline.centre, self.baseline.sigma
@@ -103,7 +104,7 @@ class Judgement:
             return None
         return (self.value - centre) / sigma if differs(self.value, centre) else 0.0
 
-    @property
+    @cached_property
     def z_calibrated(self) -> float | None:
         """The normal quantile with the tail probability of the z."""
         z_score = self.z_score

@@ -131,7 +131,10 @@ def _sides(past: Sequence[float]) -> Sides:
         count = sum(point * side > zone for point in past[-among:])
         return side if last * side > zone and count >= needed else 0
 
-    steps = {sign(after - before) for before, after in pairwise(past[-6:])}
+    steps = {
+        sign(after - before) if differs(after, before) else 0
+        for before, after in pairwise(past[-6:])
+    }
     is_trend = len(past) >= 6 and len(steps) == 1
     return (
         beyond(3, 1, 1),

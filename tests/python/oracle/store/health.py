@@ -9,7 +9,7 @@ from datetime import date
 
 from .baselines import SeriesKey
 from .flags import Verdict
-from .numeric import mean, percentile_rank, piecewise_linear, slope
+from .numeric import is_below, mean, percentile_rank, piecewise_linear, slope
 from .seeds import Kpi, StoreSeeds
 from .series import STORE, ByDay, StoreSeries, frame
 from .stores import Store
@@ -234,4 +234,4 @@ def _grade(method: str, score: float | None, seeds: StoreSeeds) -> str | None:
     """Return the grade with the highest minimum that a score reaches."""
     if score is None:
         return None
-    return [grade for minimum, grade in seeds.grades[method] if minimum <= score][-1]
+    return [grade for minimum, grade in seeds.grades[method] if not is_below(score, minimum)][-1]

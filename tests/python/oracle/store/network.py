@@ -82,8 +82,14 @@ NO_ORDERS = {TROUBLED: (150, 151), YOUNG: (140, 166), CLOSING: (94, 126), LASTIN
 FREE_DAY = 90
 DISASTERS = {TROUBLED: range(120, 126), YOUNG: range(170, 174), EARLY: range(176, 182)}
 CHAIN_DROP = range(172, DAYS)
+SHARP_DROP = (112, 113)
 OPPOSED = range(118, 159)
 FLAWLESS_UNTIL = 150
+
+
+def is_disaster(branch: Branch, day: int) -> bool:
+    """Tell whether everything goes wrong."""
+    return day in DISASTERS.get(branch, ())
 
 
 def order_factor(branch: Branch, day: int) -> float:
@@ -95,10 +101,10 @@ def order_factor(branch: Branch, day: int) -> float:
         factor *= 0.5
     if branch == LASTING and day >= 100:
         factor *= 0.6
-    if branch == STEADY and day == 112:
-        factor *= 0.55
-    if day in DISASTERS.get(branch, ()):
-        factor *= 0.35
+    if branch == STEADY and day in SHARP_DROP:
+        factor *= 0.5
+    if is_disaster(branch, day):
+        factor *= 0.25
     return factor
 
 
@@ -106,14 +112,14 @@ def production_factor(branch: Branch, day: int) -> float:
     """Return the level of production times against an ordinary day."""
     if branch == SECOND and 152 <= day <= 158:
         return 1.6
-    return 2.5 if day in DISASTERS.get(branch, ()) else 1.0
+    return 3.0 if is_disaster(branch, day) else 1.0
 
 
 def expiry_chance(branch: Branch, day: int) -> float:
     """Return the share of prepared goods that expire."""
     if branch == STEADY and 130 <= day <= 134:
         return 0.8
-    return 0.9 if day in DISASTERS.get(branch, ()) else 0.2
+    return 1.0 if is_disaster(branch, day) else 0.2
 
 
 def late_chance(branch: Branch, day: int) -> float:
@@ -122,7 +128,14 @@ def late_chance(branch: Branch, day: int) -> float:
         return 0.9
     if branch == WESTERN and day < FLAWLESS_UNTIL:
         return 0.0
-    return 0.8 if day in DISASTERS.get(branch, ()) else 0.25
+    return 1.0 if is_disaster(branch, day) else 0.25
+
+
+def absence_chance(branch: Branch, day: int) -> float:
+    """Return the share of shifts without a clock-in, without a clock-out or with both reversed."""
+    if branch == WESTERN and day < FLAWLESS_UNTIL:
+        return 0.0
+    return 0.5 if is_disaster(branch, day) else 0.06
 
 
 def loaded(feeds: Sequence[str] = FEEDS) -> frozenset[tuple[str, date]]:
@@ -237,17 +250,14 @@ def _reference_periods(charted: Sequence[str]) -> list[dict[str, str]]:
 
 
 def _overrides() -> list[dict[str, str]]:
-    empty = {"warning_k": "", "warning_h": "", "critical_k": "", "critical_h": ""}
-    reason = {"reason": "Tried by hand"}
-    return [
-        {"shop_no": STEADY.shop_no, "metric_name": "order_count"}
-        | empty
-        | {"warning_h": "2.5"}
-        | reason,
-        {"shop_no": LASTING.shop_no, "metric_name": "late_arrival_count"}
-        | {"warning_k": "0.75", "warning_h": "6", "critical_k": "1.5", "critical_h": "5"}
-        | reason,
-    ]
+    """Override all limits of a KPI, or some: where one is never reached, flags decide alone."""
+    columns = ("shop_no", "metric_name", "warning_k", "warning_h", "critical_k", "critical_h")
+    rows = (
+        (LASTING.shop_no, "late_arrival_count", "0.75", "6", "1.5", "5"),
+        (STEADY.shop_no, "order_count", "", "2.5", "", "60"),
+        (STEADY.shop_no, "revenue", "", "", "", "60"),
+    )
+    return [dict(zip(columns, row, strict=True)) | {"reason": "Tried by hand"} for row in rows]
 
 
 def _write_rows(path: Path, rows: Sequence[Mapping[str, str]]) -> None:

@@ -78,6 +78,11 @@ def differs(value: float, centre: float, within: float = EQUAL_WITHIN) -> bool:
     return abs(value - centre) > within * max(1.0, abs(centre))
 
 
+def is_below(value: float, bound: float) -> bool:
+    """Tell whether a computed value is below a bound by more than rounding."""
+    return value < bound and differs(value, bound)
+
+
 def calibrated(z_score: float, n: int) -> float:
     """Return the normal quantile with the tail probability of z on n points (Wallace 1959)."""
     nu = n - 1
@@ -120,8 +125,8 @@ def correlation(pairs: Sequence[tuple[float, float]]) -> float | None:
 
 def percentile_rank(value: float, values: Sequence[float]) -> float:
     """Return 100·(values below + half of the ties)/n; the value itself is one of the values."""
-    below = sum(other < value for other in values)
-    ties = sum(other == value for other in values)
+    below = sum(is_below(other, value) for other in values)
+    ties = sum(not differs(other, value) for other in values)
     return 100 * (below + ties / 2) / len(values)
 
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from .baselines import Baselines, Weekdays
 from .health import WEIGHTED_Z, HealthRow
-from .numeric import correlation, great_circle_km, mean, median, percentile_rank
+from .numeric import correlation, great_circle_km, is_below, mean, median, percentile_rank
 from .series import StoreSeries
 from .stores import Store
 
@@ -88,7 +88,7 @@ def compute_peer_comparison(
                     metric_name=metric_name,
                     metric_value=value,
                     n_stores=len(group_values),
-                    peer_rank=1 + sum(other > value for other in group_values),
+                    peer_rank=1 + sum(is_below(value, other) for other in group_values),
                     percentile=percentile_rank(value, group_values),
                     distance_from_median=value - median(group_values),
                     is_complete=int(week + timedelta(days=6) <= as_of),

@@ -38,7 +38,9 @@ from .network import (
     STEADY,
     WESTERN,
     Branch,
+    absence_chance,
     expiry_chance,
+    is_disaster,
     late_chance,
     loaded,
     order_factor,
@@ -197,7 +199,7 @@ class _Draw:
             return self.rng.choice((None, Decimal("0.0000")))
         if self.chance(0.02):
             return self.rng.choice((None, Decimal("0.0000")))
-        return self.rng.choice(PRICES)
+        return PRICES[0] if is_disaster(branch, day) else self.rng.choice(PRICES)
 
     def _order(self, branch: Branch, day: int) -> None:
         """Draw a valid order with its items and its production."""
@@ -294,14 +296,14 @@ class _Draw:
             created_at = self._clock(branch, day, 6, 20)
             status: int | None = 2
             if not flawless:
-                status = self.rng.choices((2, 1, 3, 8, None), (85, 8, 4, 2, 1))[0]
+                unfinished = 70 if is_disaster(branch, day) else 8
+                status = self.rng.choices((2, 1, 3, 8, None), (85, unfinished, 4, 2, 1))[0]
             if branch == STEADY and status == 3:
                 status = 2
             finished_at = created_at + timedelta(minutes=20) if status in (2, 3) else None
             self._add("qc_tasks", day, branch.dept_id, "Cleaning", status, created_at, finished_at)
 
     def _shifts(self, branch: Branch, day: int) -> None:
-        flawless = branch == WESTERN and day < FLAWLESS_UNTIL
         for number in range(5):
             hour = (6, 8, 11, 14, 23)[number] if self.chance(0.95) else 23
             started_at = to_utc(self._local(day, time(hour)), branch.time_zone)
@@ -310,7 +312,7 @@ class _Draw:
             delay = self.rng.randrange(16, 50) if late else self.rng.choice((-5, 0, 3, 10, 15))
             clock_in: datetime | None = started_at + timedelta(minutes=delay)
             clock_out: datetime | None = ended_at + timedelta(minutes=self.rng.randrange(-20, 20))
-            if not flawless and self.chance(0.06):
+            if self.chance(absence_chance(branch, day)):
                 clock_in, clock_out = self.rng.choice(
                     ((None, None), (None, clock_out), (clock_in, None), (clock_out, clock_in))
                 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from .kpis import DailyRow
 from .numeric import transformed
@@ -67,8 +68,13 @@ def frame(values: ByDay, day: date, first: int, last: int, step: int = 1) -> lis
         last: distance of the nearest date, in days.
         step: 7 for the same weekday.
     """
-    dates = (day - timedelta(days=distance) for distance in range(first, last - 1, -step))
+    dates = [day - distance for distance in _distances(first, last, step)]
     return [values[past] for past in dates if past in values]
+
+
+@lru_cache
+def _distances(first: int, last: int, step: int) -> tuple[timedelta, ...]:
+    return tuple(timedelta(days=days) for days in range(first, last - 1, -step))
 
 
 def _series(store: Store, kpi: Kpi, rows: Sequence[DailyRow], seeds: StoreSeeds) -> StoreSeries:

@@ -11,6 +11,7 @@ from .baselines import SeriesKey
 from .flags import CRITICAL, WARNING, Flag, Verdict, is_warming_up
 from .health import WEIGHTED_Z, HealthRow, covered_pct
 from .kpis import DailyRow
+from .numeric import is_below
 from .seeds import AlertRule, Kpi, StoreSeeds
 from .series import STORE, has_activity_verdict, is_no_activity
 from .shifts import Cusum, Shift
@@ -145,7 +146,7 @@ def _is_low(row: HealthRow | None, rule: AlertRule) -> bool:
     return (
         row is not None
         and row.health_score is not None
-        and row.health_score < (rule.threshold or 0)
+        and is_below(row.health_score, rule.threshold or 0)
         and row.weight_covered_pct >= (rule.min_weight_pct or 0)
     )
 
