@@ -57,7 +57,8 @@ LOAD_HELP = """Copy rows; without dates those of yesterday in New York and of th
 
 A window of at most 7 days is replaced in one transaction and verified against the source, so that
 loading it again changes nothing. A backfill that was interrupted goes on where it stopped when it
-is started again with the same dates and feeds.
+is started again with the same dates and feeds. Every feed gets a line when it is done, every window
+that fails gets one at once.
 
 \b
 Examples:
@@ -77,9 +78,7 @@ FeedOption = Annotated[
 def _configuration(names: Sequence[str] | None) -> tuple[Settings, Catalog, list[Feed]]:
     settings = from_environment()
     catalog = read_catalog(settings.feeds_file)
-    feeds = catalog.select(names or ())
-    runs.check_sources_named(settings, feeds)
-    return settings, catalog, feeds
+    return settings, catalog, catalog.select(names or ())
 
 
 def _date(option: str, text: str | None) -> date | None:
@@ -108,11 +107,13 @@ def check_command(feed: FeedOption = None) -> None:
     Every column that is missing, renamed or of another type is named, of every feed.
     """
     settings, catalog, feeds = _configuration(feed)
+    runs.check_sources_named(settings, feeds)
     raise typer.Exit(check.run(settings, catalog, feeds))
 
 
 @app.command("load", help=LOAD_HELP)
 def load_command(
+    *,
     day: Annotated[
         str | None,
         typer.Option(
@@ -130,6 +131,10 @@ def load_command(
         bool,
         typer.Option("--again", help="Also load what an interrupted backfill has loaded."),
     ] = False,
+    verbose: Annotated[
+        bool,
+        typer.Option("--verbose", help="Print a line per window, not per feed."),
+    ] = False,
 ) -> None:
     """Copy rows."""
     settings, catalog, feeds = _configuration(feed)
@@ -141,7 +146,8 @@ def load_command(
         last=_date("--to", last),
         again=again,
     )
-    raise typer.Exit(runs.load(settings, catalog, request).exit_code)
+    runs.check_sources_named(settings, feeds)
+    raise typer.Exit(runs.load(settings, catalog, request, verbose=verbose).exit_code)
 
 
 @app.command("reconcile")
@@ -160,6 +166,7 @@ def reconcile_command(
     span = catalog.reconcile_days if days is None else days
     if not 1 <= span <= 3660:
         raise ConfigError(f"--days {span} is not between 1 and 3660")
+    runs.check_sources_named(settings, feeds)
     raise typer.Exit(reconcile.reconcile(settings, catalog, feeds, span).exit_code)
 
 

@@ -1,4 +1,4 @@
-"""What a run says: a bar on stderr on a terminal, and one plain line per step everywhere."""
+"""What a run says: a bar on stderr on a terminal, and plain lines everywhere."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ class Reporter:
 
     Args:
         total: number of steps ahead.
+        verbose: whether every window is worth a line, or only every feed.
     """
 
-    def __init__(self, total: int = 0) -> None:
+    def __init__(self, total: int = 0, *, verbose: bool = False) -> None:
+        self.verbose = verbose
         console = Console(stderr=True)
         self._progress = (
             Progress(

@@ -196,19 +196,22 @@ def logged(
         log.finish(outcome.status, str(outcome))
 
 
-def load(settings: Settings, catalog: Catalog, request: Request) -> Outcome:
+def load(
+    settings: Settings, catalog: Catalog, request: Request, *, verbose: bool = False
+) -> Outcome:
     """Copy what was asked for; a feed that fails does not stop the others.
 
     Args:
         settings: of the environment.
         catalog: the feed configuration.
         request: what to copy.
+        verbose: says what every window brought, and not only every feed.
 
     Raises:
         LoaderError: the run as a whole could not be done.
     """
     plan = {feed.name: request.windows(feed, catalog.window_days) for feed in request.feeds}
-    reporter = Reporter(sum(len(windows) for windows in plan.values()))
+    reporter = Reporter(sum(len(windows) for windows in plan.values()), verbose=verbose)
     text = request.describe(catalog)
     with (
         reporter,
@@ -246,33 +249,65 @@ def copy_feed(
     reporter: Reporter,
     outcome: Outcome,
 ) -> None:
-    """Copy windows of a feed one by one and count how it went.
+    """Copy windows of a feed one by one, say how it went and count it.
 
     A window that fails does not stop the next one, unless the server is out of reach.
     """
     failed = False
-    for window in windows:
-        reporter.begin(f"{feed.name} {window or ''}")
-        try:
-            step = copier.copy(feed, window)
-        except LoaderError as error:
-            failed = True
-            reporter.error(error)
-            if isinstance(error, UnreachableError):
-                break
-        else:
-            outcome.add(step)
-            reporter.line(step_text(step))
-        reporter.advance()
+    steps: list[Step] = []
+    try:
+        for window in windows:
+            reporter.begin(f"{feed.name} {window or ''}")
+            try:
+                step = copier.copy(feed, window)
+            except LoaderError as error:
+                failed = True
+                reporter.error(error)
+                if isinstance(error, UnreachableError):
+                    break
+            else:
+                outcome.add(step)
+                steps.append(step)
+                if reporter.verbose:
+                    reporter.line(steps_text([step], of=1))
+            reporter.advance()
+    finally:
+        # Also when the run is stopped here: these windows are committed.
+        if steps and not reporter.verbose:
+            reporter.line(steps_text(steps, of=len(windows)))
     outcome.settle(feed, failed=failed)
 
 
-def step_text(step: Step) -> str:
-    """A step in one line."""
-    what = f"{step.feed} {step.window}" if step.window else step.feed
-    text = f"{what}: {step.rows_written:,} rows in the place of {step.rows_deleted:,}"
-    if step.rows_undated:
-        text += f", {step.rows_undated:,} rows of the source have no date"
-    if step.window and step.touched_from and step.touched_from < step.window.first:
-        text += f", a row moved here from {step.touched_from}"
-    return f"{text}; {step.message}" if step.message else text
+def steps_text(steps: Sequence[Step], of: int) -> str:
+    """Steps of one feed in one line.
+
+    Args:
+        steps: at least one, oldest window first.
+        of: how many windows there were to copy; some may have failed.
+    """
+    first, last = steps[0], steps[-1]
+    dates = (
+        f" {Window(first.window.first, last.window.last)}" if first.window and last.window else ""
+    )
+    written = sum(step.rows_written for step in steps)
+    deleted = sum(step.rows_deleted for step in steps)
+    text = f"{first.feed}{dates}: {written:,} rows in the place of {deleted:,}"
+    if of > 1:
+        count = f"{of}" if len(steps) == of else f"{len(steps)} of {of}"
+        text += f" in {count} windows"
+    # Of the whole feed, so every step counts the same ones.
+    if last.rows_undated:
+        text += f", {last.rows_undated:,} rows of the source have no date"
+    moved_from = [
+        step.touched_from
+        for step in steps
+        if step.window and step.touched_from and step.touched_from < step.window.first
+    ]
+    if moved_from:
+        text += f", a row moved here from {min(moved_from)}"
+    messages = [step.message for step in steps if step.message]
+    if messages:
+        text += f"; {messages[0]}"
+    if len(messages) > 1:
+        text += f", likewise in {len(messages) - 1} more windows"
+    return text

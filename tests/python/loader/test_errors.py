@@ -14,6 +14,12 @@ from tests.python.loader.support import ROOT, MakeSchema, Result, World, new_wor
 DAY = "2025-03-05"
 NOON = f"{DAY} 17:00:00"
 SECRET = "s3cr3t-Marked"
+# Usage is checked first: whoever mistypes a date hears of the date, sources or not.
+SOURCES_OR_NOT = pytest.mark.parametrize(
+    "environment",
+    [{}, {"STOREWATCH_SOURCE_ONE": "", "STOREWATCH_SOURCE_TWO": ""}],
+    ids=["sources", "no sources"],
+)
 
 
 @pytest.fixture
@@ -44,6 +50,7 @@ def _untouched(world: World, result: Result) -> bool:
     return not result.out and world.warehouse.run("SELECT * FROM load_runs") == []
 
 
+@SOURCES_OR_NOT
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -76,21 +83,26 @@ def _untouched(world: World, result: Result) -> bool:
         ("load sales", "Got unexpected extra argument(s) (sales) (python -m loader --help)"),
     ],
 )
-def test_wrong_usage(idle: World, arguments: str, message: str) -> None:
+def test_wrong_usage(
+    idle: World, arguments: str, message: str, environment: dict[str, str]
+) -> None:
     """Each mistake is named, with what would be right; nothing is touched."""
-    result = idle.run(*arguments.split())
+    result = idle.run(*arguments.split(), **environment)
 
     assert (result.code, len(result.err)) == (2, 1)
     assert result.err[0].startswith(f"error: {message}")
     assert _untouched(idle, result)
 
 
+@SOURCES_OR_NOT
 @pytest.mark.parametrize(
     ("option", "others"), [("--date", ()), ("--to", ("--from", DAY)), ("--from", ("--to", DAY))]
 )
-def test_a_future_date(idle: World, option: str, others: tuple[str, ...]) -> None:
+def test_a_future_date(
+    idle: World, option: str, others: tuple[str, ...], environment: dict[str, str]
+) -> None:
     """Tomorrow has no rows yet: asking for it is a mistake."""
-    result = idle.run("load", option, "2999-01-01", *others)
+    result = idle.run("load", option, "2999-01-01", *others, **environment)
 
     assert (result.code, len(result.err)) == (2, 1)
     assert result.err[0].startswith(f"error: {option} 2999-01-01 is in the future: ")
@@ -277,7 +289,14 @@ def test_help(idle: World, verb: str) -> None:
     text = "\n".join(result.out)
     named = {
         "": ("Exit codes:", "  2  wrong usage", "STOREWATCH_SOURCE_<SERVER>", "reconcile"),
-        "load": ("--date DATE", "--from DATE", "--to DATE", "--feed NAME", "Examples:"),
+        "load": (
+            "--date DATE",
+            "--from DATE",
+            "--to DATE",
+            "--feed NAME",
+            "--verbose",
+            "Examples:",
+        ),
         "reconcile": ("--days N", "--feed NAME"),
         "check": ("--feed NAME",),
         "status": ("--json",),

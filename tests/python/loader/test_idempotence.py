@@ -45,11 +45,16 @@ def test_loading_twice_changes_nothing_but_the_stamps(world: World) -> None:
 
     assert {feed: world.raw(feed) for feed in FEEDS_AND_KEYS} == once
     assert [len(rows) for rows in once.values()] == [4, 2, 2]
+    assert world.steps("rows_written", "rows_deleted") == [(3, 0), (1, 0), (3, 3), (1, 1)]
+    assert world.steps("rows_written", "rows_deleted", feed="plans") == [
+        (1, 0),
+        (1, 0),
+        (1, 1),
+        (1, 1),
+    ]
     assert result.out == [
-        "sales 2025-03-01..2025-03-07: 3 rows in the place of 3",
-        "sales 2025-03-08..2025-03-14: 1 rows in the place of 1",
-        "plans 2025-03-01..2025-03-07: 1 rows in the place of 1",
-        "plans 2025-03-08..2025-03-14: 1 rows in the place of 1",
+        "sales 2025-03-01..2025-03-14: 4 rows in the place of 4 in 2 windows",
+        "plans 2025-03-01..2025-03-14: 2 rows in the place of 2 in 2 windows",
         "shops: 2 rows in the place of 2",
         "3 feeds done, 5 windows, 8 rows",
     ]

@@ -224,6 +224,22 @@ def test_dates_that_no_calendar_knows_become_null_in_duckdb(world: World) -> Non
     assert world.last_step("message", feed="odd") == ("6 dates that no calendar knows became NULL",)
 
 
+@pytest.mark.parametrize("world", ["mariadb>duckdb"], indirect=True)
+def test_dates_that_no_calendar_knows_are_counted_in_one_line(world: World) -> None:
+    """The first window says how many, and in how many others there are such dates too."""
+    world.use_feeds({"odd": ODD}, window_days=1)
+    world.create_source_tables()
+    moments = [datetime(2025, 3, day, 12) for day in (5, 6, 7)]
+    world.source.insert("t_odd", [(*UNREAL[0][:-1], moments[0]), (1, *UNREAL[1][1:-1], moments[2])])
+    world.source.insert("t_odd", [(2, *UNREAL[2][1:7], None, moments[2]), (3, *ROWS[0][1:])])
+    world.must("setup")
+
+    assert world.load("2025-03-05", "2025-03-07").out[0] == (
+        "odd 2025-03-05..2025-03-07: 4 rows in the place of 0 in 3 windows; "
+        "2 dates that no calendar knows became NULL, likewise in 1 more windows"
+    )
+
+
 @pytest.mark.parametrize("world", ["mariadb>mysql"], indirect=True)
 def test_zero_dates_of_the_date_column_belong_to_no_window(world: World) -> None:
     """They are counted as undated."""
