@@ -40,8 +40,10 @@
             from (
                 select
                     spc_input.*,
-                    case when {{ value }} is not null then row_number() over spc_points end
-                        as {{ prefix }}_point,
+                    case
+                        when {{ value }} is not null
+                            then {{ storewatch.as_integer('row_number() over spc_points') }}
+                    end as {{ prefix }}_point,
                     abs({{ number }} - lag({{ number }}) over spc_points) as {{ prefix }}_range
                 from {{ relation }} as spc_input
                 window spc_points as ({{ points }})

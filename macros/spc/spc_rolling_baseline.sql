@@ -5,6 +5,7 @@
     {#- Half of the window, rounded up. -#}
     {%- set min_points = [2, (window + 1) // 2] | max if min_points is none else min_points -%}
     {%- do storewatch.spc_check_whole(macro_name, 'min_points', min_points, 2, window) -%}
+    {%- set distance = '(' ~ storewatch.as_double(value) ~ ' - baseline_mean)' -%}
     {%- set frame -%}
         {{ storewatch.spc_series(partition_by, order_by) }}
         rows between {{ window }} preceding and 1 preceding
@@ -18,9 +19,12 @@
             spc_framed.*,
             case
                 when
-                    baseline_n >= {{ min_points }}
-                    and not ({{ storewatch.is_flat('baseline_sigma', 'baseline_mean') }})
-                    then ({{ storewatch.as_double(value) }} - baseline_mean) / baseline_sigma
+                    baseline_n < {{ min_points }}
+                    or {{ storewatch.is_flat('baseline_sigma', 'baseline_mean') }}
+                    then null
+                {#- A value on the mean has z = 0 on every engine, whatever the rounding of its sum. #}
+                when {{ storewatch.is_negligible(distance, 'baseline_mean', '1e-12') }} then 0e0
+                else {{ distance }} / baseline_sigma
             end as z_score
         from (
             select
