@@ -91,7 +91,8 @@ repeated as (
 
 ),
 
--- On which side a sum may signal follows from the polarity; both sides of a two-sided KPI count.
+-- Which side of a sum may signal follows from the polarity; both sides of a two-sided KPI count. The
+-- memory keeps the sum of one side up while the other rises, so each is compared with its own limit.
 kpi_states as (
 
     select
@@ -107,8 +108,12 @@ kpi_states as (
             as n_unfavourable_rules,
         {% for severity in ['warning', 'critical'] -%}
         case
-            when kpis.polarity <> 'higher_is_better' and shifts.{{ severity }}_signal = 1 then 1
-            when kpis.polarity <> 'lower_is_better' and shifts.{{ severity }}_signal = -1 then 1
+            {%- for side, good in {'high': 'higher_is_better', 'low': 'lower_is_better'}.items() %}
+            when
+                kpis.polarity <> '{{ good }}'
+                and shifts.{{ severity }}_cusum_{{ side }} > shifts.{{ severity }}_h + 1e-9
+                then 1
+            {%- endfor %}
             else 0
         end as is_{{ severity }}_shift{{ ',' if not loop.last }}
         {% endfor %}

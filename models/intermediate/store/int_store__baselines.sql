@@ -202,7 +202,7 @@ stacked as (
         store_day_number,
         metric_value,
         null as judged_value,
-        0 as center_n,
+        null as center_n,
         0 as baseline_n,
         null as center,
         null as sigma,

@@ -53,7 +53,8 @@ component_values as (
 
 ),
 
--- How much of the store's own last half year lies below today.
+-- How much of the store's own last half year lies below today; values that differ by rounding alone
+-- are ties.
 placed as (
 
     select
@@ -61,8 +62,9 @@ placed as (
         today.shop_no,
         today.component,
         100 * {{ ratio(
-            'sum(case when past.component_value < today.component_value then 1e0'
-            ~ ' when past.component_value = today.component_value then 5e-1 else 0e0 end)',
+            'sum(case when ' ~ is_negligible(
+                'past.component_value - today.component_value', 'today.component_value'
+            ) ~ ' then 5e-1 when past.component_value < today.component_value then 1e0 else 0e0 end)',
             'count(*)'
         ) }} as percentile
     from component_values as today

@@ -227,7 +227,7 @@ def compute_baselines(series: Sequence[StoreSeries], seeds: StoreSeeds, as_of: d
     }
     groups: dict[tuple[str, str], GroupSeries] = {}
     for peer_group in sorted({one.store.peer_group or "" for one in series} - {""}):
-        for kpi in seeds.kpis:
+        for kpi in filter(lambda kpi: kpi.is_charted, seeds.kpis):
             mates = [
                 one
                 for one in weekdays.values()
@@ -361,8 +361,6 @@ def _judge_store(one: Weekdays, method: str, day: date, seeds: StoreSeeds) -> Ju
 def _judge_group(group: GroupSeries, day: date, seeds: StoreSeeds) -> Judgement:
     value = group.level(day)
     blocked = HOLIDAY if day in seeds.holidays else None
-    if not group.kpi.is_charted:
-        blocked = NOT_CHARTED
     baseline = _group_baseline(group, day, _minimum(seeds, group.kpi))
     return Judgement(
         entity_type=PEER_GROUP,
