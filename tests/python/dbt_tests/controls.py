@@ -420,5 +420,6 @@ KNOWN_WARNINGS = (
     "rows_of_unmapped_stores",
     "rows_without_quantity_or_goods",
     "rows_without_timestamp",
+    "stores_without_opening_date",
     "unknown_reason_codes",
 )
