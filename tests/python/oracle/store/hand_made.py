@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -12,9 +13,10 @@ import pandas as pd
 
 from tests.python.oracle.values import object_frame
 
-from .baselines import METHODS, Baselines, compute_baselines
+from .baselines import METHODS, Baseline, Baselines, Judgement, compute_baselines
+from .flags import Verdict
 from .kpis import FEEDS, DailyRow, daily_metrics
-from .numeric import transformed
+from .numeric import multiplier, transformed
 from .raw_columns import COLUMNS
 from .seeds import (
     AlertRule,
@@ -33,6 +35,8 @@ LOS_ANGELES = ZoneInfo("America/Los_Angeles")
 # A Monday; New York is five hours behind UTC until 8 March.
 START = date(2026, 2, 2)
 ONE, TWO, WEST = 1, 2, 3
+# A day on which nothing is new any more.
+MATURE = 100
 
 LIMITS = Limits(warning_k=0.5, warning_h=5, critical_k=1, critical_h=4)
 # name: dimension, polarity, transform, can_page
@@ -218,6 +222,41 @@ def judged(some: Iterable[StoreSeries], using: StoreSeeds | None = None) -> Base
     listed = list(some)
     as_of = max(day for one in listed for day in one.days)
     return compute_baselines(listed, using or seeds(), as_of)
+
+
+def verdict(
+    z: float,
+    *rules: int,
+    metric_name: str = "revenue",
+    day: int = MATURE,
+    method: str = "dow_adjusted",
+    entity: tuple[str, str] = ("store", "S1"),
+) -> Verdict:
+    """Return a verdict on 56 points.
+
+    Args:
+        z: the calibrated z.
+        rules: the sides of the rules, from the first one on.
+        metric_name: the KPI.
+        day: distance from START.
+        method: the method used.
+        entity: type and name.
+    """
+    score = math.copysign(multiplier(abs(z), 56), z)
+    judgement = Judgement(
+        entity_type=entity[0],
+        entity=entity[1],
+        kpi=kpi(metric_name),
+        day=on(day),
+        method=method,
+        metric_value=1.0,
+        value=score,
+        scale="identity",
+        baseline=Baseline(56, 8, 0.0, 1.0),
+        reason=None,
+    )
+    sides = (*rules, *(0,) * (5 - len(rules)))
+    return Verdict(judgement, sides, is_default=method == "dow_adjusted")
 
 
 @dataclass
