@@ -259,18 +259,14 @@ def wave(day: int, size: float) -> float:
 
 
 def candidates(
-    *networks: tuple[Store, float], length: int = 300, shift: float = 0.0
+    *networks: tuple[Store, float], length: int = 300, decline: float = 0.0
 ) -> dict[tuple[str, str], CandidateRow]:
-    """Return the pairs of some stores with their waves; a shift lowers S1 from day 120 on."""
+    """Return the pairs of some stores with their waves; S1 declines by a share a day."""
     listed = []
     for one, size in networks:
         first = (one.open_date - on(0)).days
-        values = [wave(day, size) for day in range(first, length)]
-        if one.shop_no == "S1":
-            values = [
-                value * math.exp(-shift * (first + position >= 120))
-                for position, value in enumerate(values)
-            ]
+        loss = decline if one.shop_no == "S1" else 0.0
+        values = [wave(day, size) * math.exp(-loss * day) for day in range(first, length)]
         listed.append(series(values, one, "revenue"))
     rows = compute_candidates(judged(listed), [one for one, _ in networks])
     return {(row.opened_shop_no, row.affected_shop_no): row for row in rows}
@@ -291,17 +287,22 @@ def test_pairs() -> None:
 
 
 def test_candidates() -> None:
-    """Residuals that are opposite and a store that lost: 84 days from the opening, 42 of both."""
+    """Residuals that are opposite and a store that lost: 42 days of 84 have both.
+
+    A decline of 1 % a day is 45.5 % against weekday means that are 45.5 days old on average.
+    """
     stores = ((store("S1"), -0.1), (store("S2", opened=100), 0.1))
-    [lost] = candidates(*stores, shift=0.5).values()
+    [lost] = candidates(*stores, decline=0.01).values()
     assert lost.n_days == 42
-    assert lost.correlation is not None and lost.correlation < -0.6
-    assert lost.mean_residual is not None and lost.mean_residual < -0.1
+    assert lost.correlation is not None and lost.correlation < -0.9
+    assert lost.mean_residual == pytest.approx(-0.455, abs=0.02)
     assert lost.is_candidate == 1
-    [won] = candidates(*stores, shift=-0.5).values()
+    [won] = candidates(*stores, decline=-0.01).values()
+    assert won.mean_residual == pytest.approx(0.455, abs=0.02)
     assert won.is_candidate == 0
-    [alike] = candidates((store("S1"), 0.1), (store("S2", opened=100), 0.1), shift=0.5).values()
-    assert alike.is_candidate == 0 and alike.correlation is not None and alike.correlation > 0.6
+    [alike] = candidates((store("S1"), 0.1), (store("S2", opened=100), 0.1), decline=0.01).values()
+    assert alike.correlation is not None and alike.correlation > 0.9
+    assert alike.is_candidate == 0
 
 
 def test_residuals_are_less_the_group() -> None:
