@@ -272,7 +272,7 @@ def copy_feed(
                     reporter.line(steps_text([step], of=1))
             reporter.advance()
     finally:
-        # Also when the run is stopped here: these windows are committed.
+        # Also when the run is stopped: what these windows brought stays.
         if steps and not reporter.verbose:
             reporter.line(steps_text(steps, of=len(windows)))
     outcome.settle(feed, failed=failed)

@@ -14,6 +14,7 @@ FIRST, LAST = date(2024, 1, 1), date(2024, 3, 31)
 BACKFILL = ("load", "--from", str(FIRST), "--to", str(LAST), "--feed", "sales")
 ALL_DATES = f"{FIRST}..{LAST}"
 WINDOWS = 13
+INTERRUPTED = "error: interrupted; what was not committed is undone"
 ROWS_A_DAY = 300
 ROWS_A_WINDOW = 7 * ROWS_A_DAY
 
@@ -133,22 +134,31 @@ def test_a_backfill_with_a_failed_window_goes_on_with_that_one(filled: World) ->
     assert result.out[1] == "sales 2024-02-05..2024-02-11: 2,100 rows in the place of 0"
 
 
-def test_a_terminated_run_says_so_and_leaves_nothing_half_done(filled: World) -> None:
-    """TERM rolls back, logs the end, and says what is done and that it was stopped."""
+def test_a_terminated_run_leaves_nothing_half_done(filled: World) -> None:
+    """TERM at whatever moment rolls back and logs the end."""
     # However late the signal, the process stands in the last window and has not ended.
     with closed_gate(filled, WINDOWS * ROWS_A_WINDOW):
         process = filled.start(*BACKFILL)
         wait_until(lambda: _ok_steps(filled) >= 1)
         process.terminate()
-        out, err = process.communicate(timeout=PATIENCE_SECONDS)
+        _, err = process.communicate(timeout=PATIENCE_SECONDS)
 
     assert process.returncode == 1
-    assert err.splitlines() == ["error: interrupted; what was not committed is undone"]
-    done = _ok_steps(filled)
-    last = FIRST + timedelta(days=7 * done - 1)
-    assert out.splitlines() == [
-        f"sales {FIRST}..{last}: {done * ROWS_A_WINDOW:,} rows in the place of 0 "
-        f"in {done} of 13 windows"
-    ]
+    assert err.splitlines() == [INTERRUPTED]
     assert filled.warehouse.run("SELECT status FROM load_runs") == [("interrupted",)]
-    assert filled.warehouse.run("SELECT COUNT(*) FROM raw_sales") == [(done * ROWS_A_WINDOW,)]
+    rows = filled.warehouse.run("SELECT COUNT(*) FROM raw_sales")
+    assert rows == [(_ok_steps(filled) * ROWS_A_WINDOW,)]
+
+
+def test_a_terminated_run_says_what_is_done(filled: World) -> None:
+    """The windows before the one that was under way are in the line of their feed."""
+    with closed_gate(filled, 3 * ROWS_A_WINDOW) as gate:
+        process = filled.start(*BACKFILL)
+        gate.connection(process)
+        process.terminate()
+        out, err = process.communicate(timeout=PATIENCE_SECONDS)
+
+    assert (process.returncode, err.splitlines()) == (1, [INTERRUPTED])
+    assert out.splitlines() == [
+        "sales 2024-01-01..2024-01-14: 4,200 rows in the place of 0 in 2 of 13 windows"
+    ]
