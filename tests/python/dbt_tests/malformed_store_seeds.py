@@ -76,11 +76,11 @@ UNKNOWN = {
         ("refers_to_store_health_curves_", "curve=mood"),
         ("store_kpis",),
     ),
-    "a baseline of a KPI nobody lists": Malformed(
+    "a baseline of a KPI that is not charted": Malformed(
         "store_kpi_baselines",
         "waste_pct,reference",
-        "mood,reference",
-        ("refers_to_store_kpi_baselines_", "metric_name=mood"),
+        "days_since_qc_fail,reference",
+        ("refers_to_store_kpi_baselines_", "metric_name=days_since_qc_fail"),
         ("store_kpis",),
     ),
     "an unknown method": Malformed(

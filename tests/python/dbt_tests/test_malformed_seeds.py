@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from tests.python.dbt_tests.conftest import Clean
-from tests.python.dbt_tests.malformed_store_seeds import GROUPS, Malformed
+from tests.python.dbt_tests.malformed_store_seeds import GROUPS, UNFIT, Malformed
 from tests.python.marts.harness import Built, Warehouse
 
 WARNING_RULE = (
@@ -149,12 +149,18 @@ def test_each_row_is_named(clean: Clean, seeded: Warehouse, group: str) -> None:
 
 
 def test_nothing_is_built_on_a_bad_seed(clean: Clean, copy: Warehouse) -> None:
-    """The marts stay as they were."""
-    before = copy.query("select count(*), sum(n_rows) from int_audit__row_dispositions")
+    """What stands on it stays as it was, down to the marts; what does not is built."""
+    counted = "select count(*), sum(n_rows) from int_audit__row_dispositions"
+    before = copy.query(counted)
     spoil(copy, CASES["a product twice"])
+    spoil(copy, UNFIT["a KPI without one of its baselines"])
     built = copy.dbt("build", as_of=clean.as_of)
     assert built.returncode == 1, built.output
-    for model in ("forecast_accuracy_daily", "forecast_accuracy_summary", "forecast_alerts"):
-        assert built.statuses[model] == "skipped"
-    after = copy.query("select count(*), sum(n_rows) from int_audit__row_dispositions")
-    assert before.equals(after)
+    skipped = {name for name, status in built.statuses.items() if status == "skipped"}
+    assert {
+        *("forecast_accuracy_daily", "forecast_accuracy_summary", "forecast_alerts"),
+        *("int_store__deviations", "int_store__baselines", "int_store__weighted_scores"),
+        *("store_spc_control_limits", "store_anomaly_flags", "store_health_scores", "store_alerts"),
+    } <= skipped
+    assert built.statuses["store_daily_metrics"] == "success"
+    assert copy.query(counted).equals(before)

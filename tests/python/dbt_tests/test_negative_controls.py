@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from tests.python.dbt_tests import store_controls, store_model_controls
 from tests.python.dbt_tests.conftest import Clean
 from tests.python.dbt_tests.controls import GROUPS, KNOWN_WARNINGS, Control, daily
-from tests.python.dbt_tests.store_controls import PROVEN
 from tests.python.marts.harness import Built, Warehouse
 
 
@@ -66,7 +66,12 @@ def test_every_test_is_proven(clean: Clean) -> None:
         node for node in manifest["nodes"].values() if node["resource_type"] == "test"
     ]
     controls: list[Control] = [control for group in GROUPS.values() for control in group]
-    noticed = (*KNOWN_WARNINGS, *PROVEN, *(it for control in controls for it in control.noticed_by))
+    noticed = (
+        *KNOWN_WARNINGS,
+        *(name for control in controls for name in control.noticed_by),
+        *store_controls.PROVEN,
+        *store_model_controls.PROVEN,
+    )
     proven = [node for node in tests if node["name"].startswith(noticed)]
     names = {node["name"] for node in tests}
     kinds = {_kind(node) for node in tests}
