@@ -40,7 +40,7 @@
             ) as {{ prefix }},
             case
                 when {{ z }} is not null
-                    then -{{ limit * (lambda / (2 - lambda)) ** 0.5 }}
+                    then -{{ storewatch.as_double(limit * (lambda / (2 - lambda)) ** 0.5) }}
                     {%- if exact_limits %}
                     {#- After as many points as the average reaches, the factor is 1. #}
                     * sqrt(1 - power({{ keep }}, 2 * least(row_number() over spc_points, {{ lags }})))

@@ -30,11 +30,12 @@
                 case when {{ z }} > 3 then 1 when {{ z }} < -3 then -1 else 0 end
                     as {{ prefix }}_side_1,
                 {#- Units count the points beyond the zone above, tens those below: MySQL reads the frame
-                    once for every sum. #}
+                    once for every sum. The lag asks whether there are as many points yet. #}
                 {%- for zone in zones %}
                 case
                     when
                         abs({{ z }}) > {{ zone.beyond }}
+                        and lag({{ z }}, {{ zone.of - 1 }}) over spc_points is not null
                         and mod(
                             floor(
                                 sum(
@@ -53,6 +54,7 @@
                     else 0
                 end as {{ prefix }}_side_{{ zone.rule }},
                 {%- endfor %}
+                {#- Points that are equal but for their rounding are no step. #}
                 case
                     when {{ z }} > lag({{ z }}) over spc_points + 1e-9 then 1
                     when {{ z }} < lag({{ z }}) over spc_points - 1e-9 then -1

@@ -1,0 +1,1 @@
+"""The SPC macros against textbooks, loops and published run lengths."""
