@@ -18,10 +18,12 @@ KEYWORDS = {
     "select", "then", "values", "when", "where", "with",
     "char", "decimal", "varchar",
 }  # fmt: skip
-# SQL:2003 functions that every engine spells and computes alike.
+# SQL:2003 functions, and the trigonometric ones of SQL:2016, that every engine spells and computes
+# alike.
 STANDARD = {
-    "abs", "avg", "cast", "coalesce", "count", "lag", "lead", "max", "min", "nullif", "row_number",
-    "sqrt", "sum", "trim",
+    "abs", "avg", "cast", "coalesce", "count", "cume_dist", "floor", "lag", "lead", "max", "min",
+    "nullif", "rank", "row_number", "sqrt", "stddev_samp", "sum", "trim",
+    "acos", "asin", "cos", "sin",
 }  # fmt: skip
 # Not standard, but the same on MySQL, MariaDB, DuckDB and Spark; in tests and their macros.
 COMMON = {"greatest", "least", "length", "replace"}
