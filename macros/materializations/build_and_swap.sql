@@ -12,6 +12,7 @@
             building, sql, config.get('primary_key'), config.get('indexes', default=[])
         ) }}
     {%- endcall -%}
+    {%- do storewatch.refresh_statistics(building) -%}
     {%- do storewatch.swap_in(building, target_relation, existing, backup) -%}
     {{ return(backup) }}
 {%- endmacro %}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pymysql
 import pytest
@@ -12,7 +13,12 @@ import pytest
 from tests.python.marts.harness import Warehouse
 
 ENGINES = ("duckdb", "mariadb", "mysql")
-NewWarehouse = Callable[[str], Warehouse]
+
+
+class NewWarehouse(Protocol):
+    """Makes an empty warehouse on an engine; of one half of the models when one is named."""
+
+    def __call__(self, engine: str, half: str | None = None) -> Warehouse: ...  # noqa: D102
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +31,7 @@ def new_warehouse(
     """
     made: list[Warehouse] = []
 
-    def make(engine: str) -> Warehouse:
+    def make(engine: str, half: str | None = None) -> Warehouse:
         folder: Path = tmp_path_factory.mktemp(engine) / "project"
         if engine == "duckdb":
             environment = {"STOREWATCH_DUCKDB_PATH": str(folder.parent / "warehouse.duckdb")}
@@ -39,7 +45,7 @@ def new_warehouse(
                 "STOREWATCH_DB_SCHEMA": f"sw_{uuid.uuid4().hex[:12]}",
             }
             _on_server(environment, "create database {schema}")
-        made.append(Warehouse(engine, environment, folder))
+        made.append(Warehouse(engine, environment, folder, half))
         return made[-1]
 
     yield make

@@ -34,7 +34,7 @@ def cases() -> Path:
 def warehouse(new_warehouse: NewWarehouse, engine: str, cases: Path) -> Warehouse:
     """Return a warehouse that holds every published series as a product."""
     series = golden_series(cases)
-    made = new_warehouse(engine)
+    made = new_warehouse(engine, "forecast")
     made.load(golden.raw_tables(series))
     made.build(golden.last_period(series))
     return made

@@ -56,7 +56,7 @@ class Scene:
 def scene(new_warehouse: NewWarehouse, engine: str) -> Scene:
     """Return a warehouse built ten days before the end of the case."""
     case = random_case(3, SEEDS, SPRING)
-    warehouse = new_warehouse(engine)
+    warehouse = new_warehouse(engine, "forecast")
     write_seeds(SEEDS, warehouse.folder / "seeds", case.first_date)
     warehouse.load(case.raw)
     warehouse.build(case.as_of - timedelta(days=10))

@@ -40,7 +40,7 @@ class Builder:
         if (engine, name) not in self.built:
             seed, calendar = CASES[name]
             case = random_case(seed, SEEDS, calendar)
-            warehouse = self.new_warehouse(engine)
+            warehouse = self.new_warehouse(engine, "forecast")
             write_seeds(SEEDS, warehouse.folder / "seeds", case.first_date)
             warehouse.load(case.raw)
             warehouse.build(case.as_of)

@@ -45,7 +45,7 @@ class Builder:
     def __call__(self, engine: str) -> Warehouse:
         """Return the warehouse on an engine, building it the first time."""
         if engine not in self.built:
-            warehouse = self.new_warehouse(engine)
+            warehouse = self.new_warehouse(engine, "store")
             write_seeds(SEEDS, warehouse.folder / "seeds")
             warehouse.load(self.case.raw, windows(self.case.coverage))
             warehouse.build(self.case.as_of)
