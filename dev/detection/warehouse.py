@@ -1,0 +1,260 @@
+"""A scratch warehouse in which the project's own models judge simulated stores.
+
+The models begin at int_store__daily_kpis, whose rows are written from a frame; what judges them,
+from the baselines to the episodes of alerts, is the project's SQL. Every batch of stores gets a
+fresh copy of an empty database that has its seeds.
+"""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from dev.detection.eighth_avenue import LAST_DATE
+from dev.detection.parameters import load_network
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+LINKED = ("macros", "models", "tests", "analyses", "seeds", "dbt_project.yml")
+TEMPLATE = "template.duckdb"
+# No simulation reaches further; that of 8th Avenue ends here.
+AS_OF = LAST_DATE
+METHODS = ("dow_adjusted", "rolling_28d", "same_dow_8wk", "reference")
+# Phase I of the method `reference`: about as long as August to October of the case study.
+REFERENCE_DAYS = 92
+COUNTS = ("order_count", "late_arrival_count", "unique_customers", "days_since_qc_fail")
+JUDGED = "int_store__daily_kpis+,+{model}"
+
+ALERTS = """
+    select family, entity_type, shop_no, dimension, driver_metric_name, opened_on, last_seen_on,
+        critical_on, closed_on
+    from int_store__alert_episodes
+"""
+DAYS = """
+    create or replace table int_store__days as
+    select
+        cast(frame.metric_date as date) as metric_date,
+        cast(frame.shop_no as varchar) as shop_no,
+        1 as dept_id,
+        cast(frame.peer_group as varchar) as peer_group,
+        'America/New_York' as time_zone,
+        cast(null as varchar) as holiday_name,
+        cast(null as varchar) as incident_reason,
+        cast(date_diff('day', openings.opened_on, cast(frame.metric_date as date)) + 1 as integer)
+            as store_day_number,
+        cast(isodow(cast(frame.metric_date as date)) as integer) as iso_weekday,
+        cast(? as integer) as hourly_capacity,
+        0 as is_holiday,
+        0 as is_incident
+    from frame
+    inner join (
+        select cast(shop_no as varchar) as shop_no, cast(min(metric_date) as date) as opened_on
+        from frame
+        group by all
+    ) as openings
+        on openings.shop_no = cast(frame.shop_no as varchar)
+"""
+DAILY_KPIS = """
+    create or replace table int_store__daily_kpis as
+    select
+        days.metric_date,
+        days.shop_no,
+        days.dept_id,
+        days.peer_group,
+        cast(null as varchar) as missing_sources,
+        days.store_day_number,
+        days.iso_weekday,
+        days.is_holiday,
+        days.is_incident,
+        1 as has_trades,
+        0 as is_no_activity,
+        {measures}
+    from int_store__days as days
+    inner join frame
+        on cast(frame.shop_no as varchar) = days.shop_no
+        and cast(frame.metric_date as date) = days.metric_date
+"""
+REFERENCE_PERIODS = """
+    insert into store_reference_periods
+    select
+        days.shop_no,
+        kpis.metric_name,
+        min(days.metric_date),
+        min(days.metric_date) + {days} - 1,
+        'the first days of a simulated store'
+    from int_store__days as days
+    cross join store_kpis as kpis
+    where kpis.is_charted = 1
+    group by all
+"""
+
+
+class JudgingError(Exception):
+    """The models could not be built; the message is what the command printed."""
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What judges stores: a prepared folder, a method and the KPIs that are looked at.
+
+    Attributes:
+        folder: prepared by `prepare`; holds one batch at a time.
+        method: one of `METHODS`: the default method of every KPI.
+        metric_names: KPIs that are judged; of others the seeds have no rows.
+        alone: the seeds have no rows of the other methods. No method stands in where this one
+            cannot judge yet, and only dow_adjusted has sums of shifts and alerts of peer groups.
+    """
+
+    folder: Path
+    method: str = "dow_adjusted"
+    metric_names: tuple[str, ...] = ("revenue",)
+    alone: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse an unknown method.
+
+        Raises:
+            ValueError: the message lists the methods.
+        """
+        if self.method not in METHODS:
+            raise ValueError(f"method {self.method} is not one of {METHODS}")
+
+    @property
+    def database(self) -> Path:
+        """Database of the batch that is judged, or was judged last."""
+        return self.folder / "batch.duckdb"
+
+    def alerts(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Judge every store of a frame on every day and return the alerts.
+
+        Args:
+            frame: one row per store and day from its opening, without gaps: shop_no, peer_group,
+                metric_date and a column per judged KPI.
+
+        Returns:
+            One row per alert: family, entity_type, shop_no, dimension, driver_metric_name,
+            opened_on, last_seen_on, critical_on, closed_on.
+
+        Raises:
+            JudgingError: the build failed.
+        """
+        self.build(frame, "int_store__alert_episodes")
+        return self.query(ALERTS)
+
+    def build(self, frame: pd.DataFrame, model: str) -> None:
+        """Judge every store of a frame in a fresh database, up to a model.
+
+        Args:
+            frame: as for `alerts`.
+            model: the last model, built with all that it stands on.
+
+        Raises:
+            JudgingError: the build failed.
+        """
+        shutil.copyfile(self.folder / TEMPLATE, self.database)
+        self._write(frame)
+        selected = ("--select", JUDGED.format(model=model), "--exclude", "int_store__daily_kpis")
+        _dbt(self.folder, self.database, "run", *selected)
+
+    def query(self, sql: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
+        """Return the rows of a query on the batch that was judged last."""
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            return connection.execute(sql, list(parameters)).df()
+
+    def compiled(self, analysis: str) -> str:
+        """Return the SQL of an analysis for the batch that was judged last.
+
+        Args:
+            analysis: its name, without the ending.
+        """
+        _dbt(self.folder, self.database, "compile", "--select", analysis)
+        (found,) = (self.folder / "target" / "compiled").glob(f"*/analyses/{analysis}.sql")
+        return found.read_text(encoding="utf-8")
+
+    def _write(self, frame: pd.DataFrame) -> None:
+        measures = ",\n        ".join(_measure(name, frame) for name in all_kpis())
+        with duckdb.connect(str(self.database)) as connection:
+            connection.execute("delete from holidays")
+            connection.execute("delete from store_incidents")
+            connection.execute("delete from store_reference_periods")
+            for seed in ("store_kpis", "store_kpi_baselines"):
+                connection.execute(
+                    f"delete from {seed} where not list_contains(?, metric_name)",
+                    [list(self.metric_names)],
+                )
+            if self.alone:
+                connection.execute(
+                    "delete from store_kpi_baselines where baseline_method <> ?", [self.method]
+                )
+            connection.execute(
+                "update store_kpis set default_method = ? where default_method <> ''", [self.method]
+            )
+            connection.register("frame", frame)
+            connection.execute(DAYS, [int(load_network().hourly_capacity)])
+            connection.execute(DAILY_KPIS.format(measures=measures))
+            if self.method == "reference":
+                connection.execute(REFERENCE_PERIODS.format(days=REFERENCE_DAYS))
+
+
+def prepare(folder: Path) -> Path:
+    """Link the project, create an empty warehouse and load the seeds.
+
+    Args:
+        folder: must not exist; the caller removes it.
+
+    Raises:
+        JudgingError: a command failed.
+    """
+    folder.mkdir(parents=True)
+    for name in LINKED:
+        if (PROJECT_ROOT / name).exists():
+            (folder / name).symlink_to(PROJECT_ROOT / name)
+    shutil.copy(PROJECT_ROOT / "profiles.example.yml", folder / "profiles.yml")
+    database = folder / TEMPLATE
+    _run([sys.executable, "-m", "loader", "setup"], PROJECT_ROOT, folder, database)
+    _dbt(folder, database, "seed")
+    return folder
+
+
+def all_kpis() -> tuple[str, ...]:
+    """Return the names of all KPIs of the seed, in its order."""
+    with (PROJECT_ROOT / "seeds" / "store_kpis.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(row["metric_name"] for row in csv.DictReader(file))
+
+
+def _measure(name: str, frame: pd.DataFrame) -> str:
+    kind = "bigint" if name in COUNTS else "decimal(20, 4)" if name == "revenue" else "double"
+    value = f"frame.{name}" if name in frame else "null"
+    return f"cast({value} as {kind}) as {name}"
+
+
+def _dbt(folder: Path, database: Path, *arguments: str) -> None:
+    # The same in every command: dbt reads the whole project anew when its variables change.
+    variables = json.dumps({"as_of_date": f"{AS_OF}"})
+    dbt = str(Path(sys.executable).parent / "dbt")
+    _run([dbt, *arguments, "--vars", variables], folder, folder, database)
+
+
+def _run(command: list[str], directory: Path, profiles: Path, database: Path) -> None:
+    warehouse = {
+        "STOREWATCH_TARGET": "duckdb",
+        "STOREWATCH_DUCKDB_PATH": str(database),
+        "DBT_PROFILES_DIR": str(profiles),
+    }
+    done = subprocess.run(
+        command,
+        cwd=directory,
+        env=os.environ | warehouse,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise JudgingError(done.stdout + done.stderr)
