@@ -13,6 +13,8 @@ from rich.table import Table
 # Days before the as-of date that the summary looks back on, as a rolling period of the mart.
 PERIOD = "last_30d"
 HEADINGS = ("MAPE %", "WMAPE %", "bias %", "within ±20 %", "coverage %", "forecasts")
+HEALTH_HEADINGS = ("score", "revenue, % of peak")
+ALERT_DATES = ("opened", "critical", "closed")
 MEASURES = (
     "round(mape_pct, 1), round(wmape_pct, 1), round(bias_pct, 1),"
     " round(accuracy_rate_20_pct, 1), round(coverage_pct, 1), n_predictions"
@@ -36,6 +38,9 @@ def main() -> None:
         console.print(_accuracy(warehouse, "store", "By store"))
         console.print(_targets(warehouse))
         console.print(_alerts(warehouse))
+        console.print(f"\nStores as of {as_of}\n", style="bold")
+        console.print(_health(warehouse))
+        console.print(_store_alerts(warehouse))
         kept_out = _rows(
             warehouse,
             "select disposition, sum(n_rows) from int_audit__row_dispositions"
@@ -45,7 +50,9 @@ def main() -> None:
         console.print(f"Rows kept out, by reason: {reasons}")
     console.print(
         f"\nThe marts are in {path}: forecast_accuracy_daily, forecast_accuracy_summary,"
-        " forecast_alerts.\nEvery table and column is described in target/static_index.html"
+        " forecast_alerts,\nstore_daily_metrics, store_spc_control_limits, store_anomaly_flags,"
+        " store_sustained_shifts, store_alerts,\nstore_health_scores, store_peer_comparison."
+        "\nEvery table and column is described in target/static_index.html"
         " (open it in a browser)."
     )
 
@@ -57,7 +64,8 @@ def _rows(warehouse: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold")
     for column in columns:
-        table.add_column(column, justify="right" if column in HEADINGS else "left")
+        is_number = column in (*HEADINGS, *HEALTH_HEADINGS)
+        table.add_column(column, justify="right" if is_number else "left")
     return table
 
 
@@ -118,6 +126,49 @@ def _alerts(warehouse: duckdb.DuckDBPyConnection) -> Table:
         """,
     ):
         table.add_row(*(str(value) for value in row))
+    return table
+
+
+def _health(warehouse: duckdb.DuckDBPyConnection) -> Table:
+    """Return the stores by health on the last date, the worst first."""
+    table = _table("Health, worst first", "store", "grade", *HEALTH_HEADINGS)
+    for row in _rows(
+        warehouse,
+        """
+        select store_name, grade, round(health_score, 1), round(revenue_vs_peak_pct, 1)
+        from store_health_scores
+        inner join stores using (shop_no)
+        where
+            score_method = 'weighted_z'
+            and metric_date = (select max(metric_date) from store_health_scores)
+        order by health_score
+        """,
+    ):
+        table.add_row(*("" if value is None else str(value) for value in row))
+    return table
+
+
+def _store_alerts(warehouse: duckdb.DuckDBPyConnection) -> Table:
+    """Return every store alert, the newest first."""
+    table = _table("Store alerts, newest first", "severity", "who", "KPI", *ALERT_DATES, "status")
+    for row in _rows(
+        warehouse,
+        """
+        select
+            severity,
+            coalesce(store_name, shop_no),
+            coalesce(kpi_name, driver_metric_name),
+            opened_on,
+            critical_on,
+            store_alerts.closed_on,
+            status || coalesce(': ' || close_reason, '')
+        from store_alerts
+        left join stores using (shop_no)
+        left join store_kpis on store_kpis.metric_name = driver_metric_name
+        order by opened_on desc, shop_no, dimension
+        """,
+    ):
+        table.add_row(*("" if value is None else str(value) for value in row))
     return table
 
 
