@@ -24,7 +24,7 @@ MEASURES = (
 def main() -> None:
     """Read the marts of the demo's warehouse and print them."""
     path = Path(os.environ.get("STOREWATCH_DUCKDB_PATH", "warehouse/storewatch.duckdb"))
-    console = Console(width=max(Console().width, 100))
+    console = Console(width=max(Console().width, 110))
     if not path.exists():
         raise SystemExit(f"{path} does not exist: run `make demo` first")
     with duckdb.connect(str(path), read_only=True) as warehouse:
@@ -165,7 +165,7 @@ def _store_alerts(warehouse: duckdb.DuckDBPyConnection) -> Table:
         from store_alerts
         left join stores using (shop_no)
         left join store_kpis on store_kpis.metric_name = driver_metric_name
-        order by opened_on desc, shop_no, dimension
+        order by opened_on desc, shop_no, store_alerts.dimension
         """,
     ):
         table.add_row(*("" if value is None else str(value) for value in row))

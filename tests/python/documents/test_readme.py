@@ -54,6 +54,9 @@ def test_demo_prints_what_the_readme_shows_twice(copy: Path, tmp_path: Path) -> 
     assert shown is not None
     first = make(copy, tmp_path, "demo")
     assert shown[1] in _plain(first)
+    newest = re.search(r"newest alerts first:\n\n```\n(.*?)\n```", README, re.DOTALL)
+    assert newest is not None
+    assert set(newest[1].splitlines()) <= set(_plain(first).splitlines())
     assert (copy / "warehouse" / "storewatch.duckdb").exists()
     assert (copy / "target" / "static_index.html").exists()
     second = make(copy, tmp_path, "demo")
