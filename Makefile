@@ -79,6 +79,10 @@ db: $(READY) servers ## start a private MariaDB for development and print its en
 bench: $(READY) servers ## measure the loader against other ways to copy, as ratios, into docs/benchmarks/
 	@$(BIN)/python -m dev.bench_copy
 
+.PHONY: detection
+detection: $(READY) ## simulate declining stores, let the models find them, write docs/detection.md (hours)
+	@$(BIN)/python -m dev.detection
+
 .PHONY: digest
 digest: $(READY) ## record that macros changed, so that the next build computes everything again
 	@$(BIN)/python -m dev.macros_digest

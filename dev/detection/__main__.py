@@ -1,0 +1,69 @@
+"""Measure how fast declines are seen: `python -m dev.detection --help`."""
+
+import tempfile
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dev.detection.report import write
+from dev.detection.run import Sizes, measure_all
+from dev.detection.warehouse import METHODS, PROJECT_ROOT, JudgingError, prepare
+
+DOCUMENT = PROJECT_ROOT / "docs" / "detection.md"
+
+HELP = """Simulate stores, let the models judge them, write docs/detection.md and detection.svg.
+
+\b
+Example, in some minutes:
+  python -m dev.detection --store-years 500 --drops 100 --kpi-store-years 50 --shifts 20
+"""
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command(help=HELP)
+def detection(
+    *,
+    store_years: Annotated[
+        int, typer.Option(min=1, help="In control, for the first method.")
+    ] = 10_000,
+    drops: Annotated[int, typer.Option(min=2, help="Of each size, for the first method.")] = 4_000,
+    other_share: Annotated[
+        float,
+        typer.Option(min=0.001, max=1, help="So much of both for the others and the sensitivity."),
+    ] = 0.1,
+    kpi_store_years: Annotated[
+        int, typer.Option(min=1, help="In control, with all twenty KPIs.")
+    ] = 1_000,
+    shifts: Annotated[int, typer.Option(min=2, help="Of every KPI that can page.")] = 500,
+    seed: Annotated[int, typer.Option(min=0, help="Of every simulation.")] = 20261124,
+    methods: Annotated[
+        str, typer.Option(help="Baseline methods, the default one first.")
+    ] = ",".join(METHODS),
+    document: Annotated[Path, typer.Option(help="Page to write; the picture beside it.")] = (
+        DOCUMENT
+    ),
+) -> None:
+    """Measure and write."""
+    began = time.monotonic()
+
+    def progress(line: str) -> None:
+        typer.echo(f"{time.monotonic() - began:7.0f} s  {line}", err=True)
+
+    sizes = Sizes(store_years, drops, other_share, kpi_store_years, shifts)
+    try:
+        with tempfile.TemporaryDirectory() as directory:
+            folder = prepare(Path(directory) / "warehouse")
+            progress("warehouse ready")
+            results = measure_all(folder, seed, sizes, tuple(methods.split(",")), progress)
+    except (JudgingError, ValueError) as error:
+        typer.echo(f"dev.detection: {error}", err=True)
+        raise typer.Exit(1) from None
+    write(results, document, document.with_suffix(".svg"))
+    progress(f"{document} written")
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m dev.detection")
