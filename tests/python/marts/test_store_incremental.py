@@ -13,7 +13,7 @@ import pytest
 
 from tests.python.marts.compare_tables import assert_snapshots_equal, snapshot
 from tests.python.marts.conftest import NewWarehouse
-from tests.python.marts.harness import EVER, PROJECT_ROOT, Warehouse
+from tests.python.marts.harness import PROJECT_ROOT, Warehouse
 from tests.python.marts.test_store_marts_match_oracle import SEED, windows
 from tests.python.oracle.store.network import write_seeds
 from tests.python.oracle.store.random_case import StoreCase, random_store_case
@@ -78,7 +78,7 @@ def test_new_days_and_rows_that_changed_behind_them(scene: Scene) -> None:
     shifts = scene.raw["attendance"]
     behind = shifts["shift_start"].map(lambda at: at is not None and at.date() > touched)
     scene.write("attendance", shifts.drop(index=shifts[behind].index[:15]), touched)
-    scene.warehouse.record_load("production_orders", touched, (EVER,))
+    scene.warehouse.record_load("production_orders", touched, [(touched, scene.as_of)])
 
     scene.build_both_ways(scene.as_of - timedelta(days=3))
 
@@ -96,11 +96,8 @@ def test_a_late_order_changes_the_days_whose_frames_hold_it_and_no_others(scene:
         & (trades["order_status"] == 9)
         & days.map(lambda day: day == scene.as_of - timedelta(days=30))
     ]
-    late = counted.head(1).copy()
-    day = late["pay_time"].iloc[0].date()
-    late["order_no"] = "LATE-1"
-    late["member_no"] = None
-    late["pay_money"] = Decimal("5.0000")
+    day = counted["pay_time"].iloc[0].date()
+    late = counted.head(1).assign(order_no="LATE-1", member_no=None, pay_money=[Decimal("5.0000")])
     scene.write("trades", pd.concat([trades, late]), day)
 
     after = scene.build_both_ways(as_of)
