@@ -126,10 +126,10 @@ def page(results: Results, measured: dict[str, Figures], picture: str) -> str:
 def _sizes(results: Results, measured: dict[str, Figures]) -> str:
     said = []
     for method, rows in measured.items():
-        control, drops = rows["C", "CRITICAL"], rows["D20", "CRITICAL"]
+        drops = min(rows[code, "CRITICAL"].n for code in NAMES)
         said.append(
-            f"{method} {control.n:,} store-years in control and {drops.n + drops.left_out:,} drops"
-            " of each size"
+            f"{method} {rows['C', 'CRITICAL'].n:,} store-years in control and {drops:,} or more"
+            " drops of each size"
         )
     return f"seed {results.seed}:\n" + ";\n".join(said) + "."
 
@@ -147,13 +147,17 @@ def _against_targets(rows: Figures) -> str:
             for code in NAMES
         ),
     ]
-    return _table(["figure", "measured", "at most"], lines)
+    return _table(["figure", "measured", "store-years or drops", "at most"], lines)
 
 
 def _cell_and_target(rows: Figures, code: str, severity: str, digits: int) -> list[str]:
     targets = FALSE_TARGETS if code == "C" else {}
     target = targets.get(severity, TARGETS.get((severity, code)))
-    return [_cell(rows, code, severity, digits), "" if target is None else f"{target:g}"]
+    return [
+        _cell(rows, code, severity, digits),
+        f"{rows[code, severity].n:,}",
+        "" if target is None else f"{target:g}",
+    ]
 
 
 def _cell(rows: Figures, code: str, severity: str, digits: int) -> str:
