@@ -1,4 +1,4 @@
-{% macro spc_check_series(macro_name, relation, partition_by, order_by, names) -%}
+{% macro spc_check_series(macro_name, relation, partition_by, order_by, names, gap_days=none) -%}
     {%- if relation is undefined or relation is none or not relation | string | trim -%}
         {%- do storewatch.spc_reject(macro_name, 'relation', 'a relation or the name of a CTE', relation) -%}
     {%- endif -%}
@@ -18,4 +18,7 @@
             {%- do storewatch.spc_reject(macro_name, argument, 'a column name', name) -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- if gap_days is not none -%}
+        {%- do storewatch.spc_check_whole(macro_name, 'gap_days', gap_days, 1) -%}
+    {%- endif -%}
 {%- endmacro %}

@@ -2,10 +2,10 @@
     relation, partition_by, order_by, z, k, h, memory=none, gap_days=none, prefix='cusum'
 ) -%}
     {%- do storewatch.spc_check_series(
-        'spc_cusum', relation, partition_by, order_by, {'z': z, 'prefix': prefix}
+        'spc_cusum', relation, partition_by, order_by, {'z': z, 'prefix': prefix}, gap_days
     ) -%}
     {%- for argument, value in {'k': k, 'h': h}.items() if not storewatch.spc_is_name(value) -%}
-        {%- do storewatch.spc_check_number('spc_cusum', argument, value, 0) -%}
+        {%- do storewatch.spc_check_number('spc_cusum', argument, value, 0, also=', or a column name') -%}
     {%- endfor -%}
     {%- if memory is not none -%}
         {%- do storewatch.spc_check_whole('spc_cusum', 'memory', memory, 1) -%}

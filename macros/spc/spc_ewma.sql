@@ -3,7 +3,7 @@
     prefix='ewma'
 ) -%}
     {%- do storewatch.spc_check_series(
-        'spc_ewma', relation, partition_by, order_by, {'z': z, 'prefix': prefix}
+        'spc_ewma', relation, partition_by, order_by, {'z': z, 'prefix': prefix}, gap_days
     ) -%}
     {%- do storewatch.spc_check_number('spc_ewma', 'lambda', lambda, 0.001, 1) -%}
     {%- do storewatch.spc_check_number('spc_ewma', 'limit', limit, 0) -%}

@@ -1,6 +1,6 @@
 {% macro spc_western_electric(relation, partition_by, order_by, z, gap_days=none, prefix='we') -%}
     {%- do storewatch.spc_check_series(
-        'spc_western_electric', relation, partition_by, order_by, {'z': z, 'prefix': prefix}
+        'spc_western_electric', relation, partition_by, order_by, {'z': z, 'prefix': prefix}, gap_days
     ) -%}
     {%- set segment = prefix ~ '_segment' if gap_days is not none -%}
     {%- set points = storewatch.spc_points(partition_by, order_by, z, segment) -%}

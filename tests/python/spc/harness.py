@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-import pandas as pd
 
 from tests.python.marts.harness import Warehouse
 
 # Column types that every engine knows.
 Columns = Mapping[str, str]
+Row = dict[Hashable, Any]
 SEPARATOR = "/* next query */"
 
 
@@ -65,9 +64,14 @@ class Bench:
         sql: str = json.JSONDecoder().raw_decode(answer.split(":", 1)[1].lstrip())[0]
         return dict(zip(queries, sql.split(SEPARATOR), strict=True))
 
-    def run(self, queries: Mapping[str, str]) -> dict[str, pd.DataFrame]:
-        """Return the rows of queries that call macros, as Python objects."""
-        return {name: self.warehouse.query(sql) for name, sql in self.compile(queries).items()}
+    def run(self, queries: Mapping[str, str], order_by: Sequence[str]) -> dict[str, list[Row]]:
+        """Return the rows of queries that call macros, in order of some of their columns."""
+        return {
+            name: self.warehouse.query(sql)
+            .sort_values(list(order_by), ignore_index=True)
+            .to_dict("records")
+            for name, sql in self.compile(queries).items()
+        }
 
 
 def _literal(value: Any) -> str:

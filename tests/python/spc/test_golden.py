@@ -9,11 +9,10 @@ from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from tests.python.marts.harness import shared_folder
-from tests.python.spc.harness import Bench
+from tests.python.spc.harness import Bench, Row
 
 CUSUM = "spc_cusum_montgomery91_spckit"
 EWMA = "spc_ewma_montgomery910_spckit"
@@ -27,7 +26,7 @@ RULES = {
     "WE1": 1, "WE2": 2, "WE3": 3, "WE4": 4, "NEL1": 1, "NEL3": 5, "NEL5": 2, "NEL6": 3,
 }  # fmt: skip
 Case = dict[str, Any]
-Frames = dict[str, pd.DataFrame]
+Computed = dict[str, list[Row]]
 
 
 def _centred(case: str, centre: float, sigma: float) -> str:
@@ -47,7 +46,7 @@ def cases() -> dict[str, Case]:
 
 
 @pytest.fixture(scope="module")
-def computed(bench: Bench, cases: dict[str, Case]) -> Frames:
+def computed(bench: Bench, cases: dict[str, Case]) -> Computed:
     """Return what the macros make of every case."""
     series: dict[str, Sequence[float]] = {
         name: case["input"]["x"] for name, case in cases.items() if "x" in case["input"]
@@ -84,27 +83,30 @@ def computed(bench: Bench, cases: dict[str, Case]) -> Frames:
             f"with points as (select * from golden_points where case_name = '{name}')"
             "{{ spc_rolling_baseline('points', 'case_name', 'i', 'x', 28, min_points=28) }}"
         )
-    return {
-        name: frame.sort_values(["case_name", "i"], ignore_index=True)
-        for name, frame in bench.run(calls).items()
-    }
+    return bench.run(calls, order_by=["case_name", "i"])
 
 
-def _flagged(frame: pd.DataFrame, column: str, value: int = 1) -> list[int]:
-    return [int(i) for i in frame.loc[frame[column] == value, "i"]]
+def _column(rows: list[Row], name: str) -> list[Any]:
+    return [row[name] for row in rows]
 
 
-def test_cusum_of_montgomery(computed: Frames, cases: dict[str, Case]) -> None:
+def _flagged(rows: list[Row], column: str, value: int = 1) -> list[int]:
+    return [row["i"] for row in rows if row[column] == value]
+
+
+def test_cusum_of_montgomery(computed: Computed, cases: dict[str, Case]) -> None:
     """Table 9.1: both sides of the tabular CUSUM; Montgomery's lower side is kept positive here."""
-    frame, case = computed[CUSUM], cases[CUSUM]
+    rows, case = computed[CUSUM], cases[CUSUM]
     close = {"abs": case["tolerance"]["abs"]}
-    assert list(frame["cusum_high"]) == pytest.approx(case["expected"]["data_c_plus"], **close)
-    assert list(-frame["cusum_low"]) == pytest.approx(case["expected"]["data_c_minus"], **close)
-    assert _flagged(frame, "cusum_signal") == case["expected"]["upper_signal_at"]
-    assert _flagged(frame, "cusum_signal", -1) == case["expected"]["lower_signal_at"]
+    assert _column(rows, "cusum_high") == pytest.approx(case["expected"]["data_c_plus"], **close)
+    assert [-low for low in _column(rows, "cusum_low")] == pytest.approx(
+        case["expected"]["data_c_minus"], **close
+    )
+    assert _flagged(rows, "cusum_signal") == case["expected"]["upper_signal_at"]
+    assert _flagged(rows, "cusum_signal", -1) == case["expected"]["lower_signal_at"]
 
 
-def test_ewma_of_montgomery(computed: Frames, cases: dict[str, Case]) -> None:
+def test_ewma_of_montgomery(computed: Computed, cases: dict[str, Case]) -> None:
     """Table 9.10, exact limits: a fixed target, and the points' own mean and deviation."""
     own = cases[EWMA]["input"]["x"]
     tolerance = cases[EWMA]["tolerance"]
@@ -113,32 +115,32 @@ def test_ewma_of_montgomery(computed: Frames, cases: dict[str, Case]) -> None:
         (EWMA, expected["fixed"], 10.0, 1.0),
         (f"{EWMA} computed", expected["computed"], fmean(own), stdev(own)),
     ):
-        frame = computed[name]
-        averages = [centre + sigma * z for z in frame["ewma"]]
+        rows = computed[name]
+        averages = [centre + sigma * z for z in _column(rows, "ewma")]
         assert averages == pytest.approx(case["z"], abs=tolerance["z_abs"])
-        limits = [centre + sigma * frame[f"ewma_{side}"][0] for side in ("upper", "lower")]
+        limits = [centre + sigma * rows[0][f"ewma_{side}"] for side in ("upper", "lower")]
         published = [case["limits_at_1"]["ucl"], case["limits_at_1"]["lcl"]]
         assert limits == pytest.approx(published, abs=tolerance["limits_abs"])
-        assert _flagged(frame, "ewma_signal") == case.get("upper_at", [])
-        assert _flagged(frame, "ewma_signal", -1) == []
+        assert _flagged(rows, "ewma_signal") == case.get("upper_at", [])
+        assert _flagged(rows, "ewma_signal", -1) == []
 
 
-def test_ewma_of_nist(computed: Frames, cases: dict[str, Case]) -> None:
+def test_ewma_of_nist(computed: Computed, cases: dict[str, Case]) -> None:
     """e-Handbook 6.3.2.4: limits of the steady state."""
-    frame, case = computed[NIST], cases[NIST]
+    rows, case = computed[NIST], cases[NIST]
     centre, sigma = case["params"]["z0"], case["params"]["sigma"]
     tolerance, expected = case["tolerance"], case["expected"]
-    averages = [centre + sigma * z for z in frame["ewma"]]
+    averages = [centre + sigma * z for z in _column(rows, "ewma")]
     assert averages == pytest.approx(expected["z_with_z0"][1:], abs=tolerance["z_abs"])
     for side, limit in (("upper", "ucl"), ("lower", "lcl")):
-        limits = [centre + sigma * z for z in frame[f"ewma_{side}"]]
+        limits = [centre + sigma * z for z in _column(rows, f"ewma_{side}")]
         assert limits == pytest.approx([expected[limit]] * 20, abs=tolerance["limits_abs"])
-    assert set(frame["ewma_signal"]) == {0}
+    assert set(_column(rows, "ewma_signal")) == {0}
 
 
-def test_individuals_of_montgomery(computed: Frames, cases: dict[str, Case]) -> None:
+def test_individuals_of_montgomery(computed: Computed, cases: dict[str, Case]) -> None:
     """Tables 6.6 and 6.7: limits of the first 20 points, held against all 40."""
-    frame, case = computed[MORTGAGE], cases[MORTGAGE]
+    rows, case = computed[MORTGAGE], cases[MORTGAGE]
     close = {"abs": case["tolerance"]["abs"]}
     values, ranges = case["expected"]["i"], case["expected"]["mr"]
     for column, limit in (
@@ -148,22 +150,22 @@ def test_individuals_of_montgomery(computed: Frames, cases: dict[str, Case]) -> 
         ("xmr_mean_range", ranges["cl"]),
         ("xmr_range_upper", ranges["ucl"]),
     ):
-        assert list(frame[column]) == pytest.approx([limit] * 40, **close), column
-    assert frame["xmr_range"][0] is None
-    assert list(frame["xmr_range"][1:]) == pytest.approx(ranges["y"][1:], **close)
-    assert _flagged(frame, "xmr_signal") == values["beyond_limits"]
-    assert _flagged(frame, "xmr_signal", -1) == []
-    assert _flagged(frame, "xmr_range_signal") == ranges["beyond_limits"]
+        assert _column(rows, column) == pytest.approx([limit] * 40, **close), column
+    assert rows[0]["xmr_range"] is None
+    assert _column(rows[1:], "xmr_range") == pytest.approx(ranges["y"][1:], **close)
+    assert _flagged(rows, "xmr_signal") == values["beyond_limits"]
+    assert _flagged(rows, "xmr_signal", -1) == []
+    assert _flagged(rows, "xmr_range_signal") == ranges["beyond_limits"]
 
 
-def test_rules_of_qcc(computed: Frames, cases: dict[str, Case]) -> None:
+def test_rules_of_qcc(computed: Computed, cases: dict[str, Case]) -> None:
     """Literal vectors of R's qcc: the point that completes the pattern is flagged, it alone."""
-    frame, case = computed[VECTORS], cases[VECTORS]
+    rows, case = computed[VECTORS], cases[VECTORS]
     checked = set()
     for number, vector in enumerate(case["input"]["vectors"]):
         if vector["rule"] in RULES:
             rule = RULES[vector["rule"]]
-            points = frame[frame["case_name"] == f"vector {number}"]
+            points = [row for row in rows if row["case_name"] == f"vector {number}"]
             flagged = _flagged(points, f"we_rule_{rule}")
             assert flagged == case["expected"]["flagged"][number], vector
             checked.add(rule)
@@ -171,22 +173,20 @@ def test_rules_of_qcc(computed: Frames, cases: dict[str, Case]) -> None:
 
 
 @pytest.mark.parametrize("name", ROLLING)
-def test_rolling_baseline_of_seattle(computed: Frames, cases: dict[str, Case], name: str) -> None:
+def test_rolling_baseline_of_seattle(computed: Computed, cases: dict[str, Case], name: str) -> None:
     """Two years of weather: the frame ends the day before, the deviation is that of a sample."""
-    frame, case = computed[name], cases[name]
+    rows, case = computed[name], cases[name]
     tolerance = case["tolerance"]["abs"]
     compared = 0
-    for i, row in enumerate(frame.itertuples(index=False)):
+    for i, row in enumerate(rows):
         mean, sd, z = (case["expected"][key][i] for key in ("mean", "sd", "z"))
-        assert row.is_evaluable == (z is not None)
-        if mean is None:
-            assert row.baseline_n < 28
-            continue
-        assert row.baseline_n == 28
-        assert math.isclose(row.baseline_mean, mean, rel_tol=0, abs_tol=tolerance)
-        assert math.isclose(row.baseline_sigma, sd, rel_tol=0, abs_tol=tolerance)
-        assert (row.z_score is None) == (z is None)
+        assert row["is_evaluable"] == (z is not None)
+        assert (row["z_score"] is None) == (z is None)
+        assert (row["baseline_n"] == 28) == (mean is not None)
+        if mean is not None:
+            assert math.isclose(row["baseline_mean"], mean, rel_tol=0, abs_tol=tolerance)
+            assert math.isclose(row["baseline_sigma"], sd, rel_tol=0, abs_tol=tolerance)
         if z is not None:
             compared += 1
-            assert math.isclose(row.z_score, z, rel_tol=0, abs_tol=tolerance)
+            assert math.isclose(row["z_score"], z, rel_tol=0, abs_tol=tolerance)
     assert compared > 600
