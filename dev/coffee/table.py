@@ -1,4 +1,4 @@
-"""Print the accuracy table of the real sales as Markdown: `python -m dev.coffee.table`."""
+"""Print what the marts say of the real sales as Markdown: `python -m dev.coffee.table`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ import duckdb
 HEADER = (
     "| drink | sold | forecasts | MAPE % | WMAPE % | bias % | within ±20 % | coverage % |",
     "|---|---|---|---|---|---|---|---|",
+)
+ALERTS_HEADER = (
+    "| opened | last seen | severity | KPI | rule | before | in alarm | after | end |",
+    "|---|---|---|---|---|---|---|---|---|",
 )
 
 
@@ -47,5 +51,42 @@ def accuracy_table(database: str) -> str:
     return "\n".join((*HEADER, *lines))
 
 
+def alerts_table(database: str) -> str:
+    """Return one line per store alert, oldest first, with the levels that a person can check.
+
+    The levels are those of the driver KPI, its mean on the scale on which it is judged, taken back
+    to the KPI's unit: the 28 days before, the days in alarm, and the ten days after.
+
+    Args:
+        database: path of a DuckDB warehouse that holds the real sales, built.
+    """
+    with duckdb.connect(database, read_only=True) as warehouse:
+        rows = warehouse.execute(
+            """
+            select
+                opened_on,
+                last_seen_on,
+                store_alerts.severity,
+                driver_metric_name,
+                rule_name,
+                level_before,
+                level_alarm,
+                level_now,
+                coalesce(close_reason, 'open')
+            from store_alerts
+            inner join store_alert_rules using (rule_id)
+            order by opened_on, driver_metric_name
+            """
+        ).fetchall()
+    lines = [
+        f"| {opened} | {last_seen} | {severity} | {kpi} | {rule} | "
+        + " | ".join("" if level is None else f"{level:.1f}" for level in levels)
+        + f" | {end} |"
+        for opened, last_seen, severity, kpi, rule, *levels, end in rows
+    ]
+    return "\n".join((*ALERTS_HEADER, *lines))
+
+
 if __name__ == "__main__":
-    print(accuracy_table(os.environ.get("STOREWATCH_DUCKDB_PATH", "warehouse/storewatch.duckdb")))
+    path = os.environ.get("STOREWATCH_DUCKDB_PATH", "warehouse/storewatch.duckdb")
+    print(accuracy_table(path), alerts_table(path), sep="\n\n")

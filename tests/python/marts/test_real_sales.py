@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dev.coffee.table import accuracy_table
+from dev.coffee.table import accuracy_table, alerts_table
 from tests.python.marts.conftest import NewWarehouse
 from tests.python.marts.harness import PROJECT_ROOT, Warehouse, shared_folder
 
@@ -96,7 +97,8 @@ def test_accuracy_equals_pandas(warehouse: Warehouse, sold: pd.DataFrame) -> Non
         assert float(row["error"]) == pytest.approx(error.sum()), drink
 
 
-def test_the_documented_table_is_this_one(warehouse: Warehouse) -> None:
+@pytest.mark.parametrize("table", [accuracy_table, alerts_table])
+def test_the_documented_tables_are_these(warehouse: Warehouse, table: Callable[[str], str]) -> None:
     """docs/real-input.md shows what the build gives."""
-    table = accuracy_table(warehouse.environment["STOREWATCH_DUCKDB_PATH"])
-    assert table in (PROJECT_ROOT / "docs" / "real-input.md").read_text()
+    shown = table(warehouse.environment["STOREWATCH_DUCKDB_PATH"])
+    assert shown in (PROJECT_ROOT / "docs" / "real-input.md").read_text()

@@ -97,7 +97,11 @@ def test_a_late_order_changes_the_days_whose_frames_hold_it_and_no_others(scene:
         & days.map(lambda day: day == scene.as_of - timedelta(days=30))
     ]
     day = counted["pay_time"].iloc[0].date()
-    late = counted.head(1).assign(order_no="LATE-1", member_no=None, pay_money=[Decimal("5.0000")])
+    late = counted.head(1).assign(
+        order_no="LATE-1",
+        member_no=None,
+        pay_money=lambda rows: rows["pay_money"].map(lambda _: Decimal("5.0000")),
+    )
     scene.write("trades", pd.concat([trades, late]), day)
 
     after = scene.build_both_ways(as_of)
