@@ -43,8 +43,9 @@ int_store__alert_episodes. Written by `make detection`; {sizes}
 """
 METHODS_NOTE = """The other methods are judged by their flags alone, as the reference documents
 have it: a CRITICAL flag on two of three days is CRITICAL, one such flag or two rules on a day are a
-WARNING. Only the default method has sums of shifts. On raw values, weekdays and weather are part of
-sigma: a drop that the default method sees in days is then hardly more than a Sunday.
+WARNING. Only the default method has sums of shifts. On raw values the
+weather is part of sigma, and for rolling_28d and reference the weekdays are too: a drop that the
+default method sees in days is then hardly more than a Sunday.
 """
 BOUND_NOTE = """## The bound
 
