@@ -3,8 +3,8 @@
     primary_key=['row_date', 'feed', 'disposition'],
 ) }}
 
-{#- An item that is still older than its order is not looked for: reading every item each night
-    would cost more every night. #}
+{#- An item that is still farther from its order is not looked for: reading the whole history each
+    night would cost more every night. #}
 {%- set farthest_item_days = 4 * var('item_days_before_order') %}
 
 with
@@ -108,6 +108,23 @@ attendance as (
 
 ),
 
+orders as (
+
+    select distinct
+        staged.order_no,
+        staged.business_date
+    from {{ ref('stg_salesorder__trades') }} as staged
+    inner join statuses
+        on
+            statuses.feed = 'trades'
+            and statuses.role = 'valid'
+            and statuses.status = staged.order_status
+    where
+        staged.paid_at >= {{ add_days(rebuild_from(), -1 - farthest_item_days) }}
+        and staged.paid_at < {{ add_days(date_literal(as_of_date()), 2) }}
+
+),
+
 items as (
 
     select
@@ -120,24 +137,30 @@ items as (
 
 ),
 
+paired_items as (
+
+    select
+        orders.business_date as ordered_on,
+        items.business_date as posted_on,
+        {{ days_between('orders.business_date', 'items.business_date') }} as days_after_order
+    from items
+    inner join orders
+        on orders.order_no = items.order_no
+
+),
+
 -- Dated by the later of the two: a change of either row rebuilds that date.
 far_items as (
 
     select
-        case
-            when items.business_date > orders.metric_date then items.business_date
-            else orders.metric_date
-        end as row_date,
+        case when posted_on > ordered_on then posted_on else ordered_on end as row_date,
         {{ as_string("'trade_items'", 32) }} as feed,
         'far_from_order' as disposition
-    from items
-    inner join {{ ref('int_store__valid_orders') }} as orders
-        on orders.order_no = items.order_no
+    from paired_items
     where
-        {{ days_between('orders.metric_date', 'items.business_date') }}
-        > {{ var('item_days_after_order') }}
-        or {{ days_between('orders.metric_date', 'items.business_date') }}
-        between -{{ farthest_item_days }} and -1 - {{ var('item_days_before_order') }}
+        days_after_order between {{ var('item_days_after_order') + 1 }} and {{ farthest_item_days }}
+        or days_after_order
+        between -{{ farthest_item_days }} and -{{ var('item_days_before_order') + 1 }}
 
 ),
 
