@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from .store.alerts import (
+from tests.python.oracle.store.alerts import (
     Feedback,
     Levels,
     SeenAlert,
@@ -18,9 +18,9 @@ from .store.alerts import (
     close_reason,
     compute_alerts,
 )
-from .store.baselines import Baselines
-from .store.flags import Verdict, compute_flags
-from .store.hand_made import (
+from tests.python.oracle.store.baselines import Baselines
+from tests.python.oracle.store.flags import Verdict, compute_flags
+from tests.python.oracle.store.hand_made import (
     MATURE,
     judged,
     kpi,
@@ -30,11 +30,11 @@ from .store.hand_made import (
     store,
     verdict,
 )
-from .store.health import HealthRow, KpiScore
-from .store.kpis import DailyRow
-from .store.seeds import Limits, Period, StoreSeeds
-from .store.shifts import Cusum, Shift
-from .store.signals import (
+from tests.python.oracle.store.health import HealthRow, KpiScore
+from tests.python.oracle.store.kpis import DailyRow
+from tests.python.oracle.store.seeds import Limits, Period, StoreSeeds
+from tests.python.oracle.store.shifts import Cusum, Shift
+from tests.python.oracle.store.signals import (
     Entity,
     History,
     Signal,

@@ -9,11 +9,11 @@ from datetime import date
 
 import pytest
 
-from .store.baselines import Baselines, Judgement
-from .store.hand_made import judged, on, seeds, series, store
-from .store.numeric import calibrated
-from .store.seeds import Minimum, Period
-from .store.series import StoreSeries
+from tests.python.oracle.store.baselines import Baselines, Judgement
+from tests.python.oracle.store.hand_made import judged, on, seeds, series, store
+from tests.python.oracle.store.numeric import calibrated
+from tests.python.oracle.store.seeds import Minimum, Period
+from tests.python.oracle.store.series import StoreSeries
 
 # The day that is judged, with its weekday's even week.
 LAST = 140
@@ -131,6 +131,21 @@ def test_dow_adjusted_without_peers() -> None:
     judgement = row(judged(network(shocked(weekly(swing)), calm, calm)), LAST)
     assert judgement.baseline.centre == pytest.approx(50)
     assert judgement.z_score == pytest.approx(6)
+
+
+def test_a_day_without_a_peer_term_uses_the_plain_pair() -> None:
+    """Two of the peers are missing on the last day, after weeks with all of them.
+
+    The store swings by 2 and its peers by 1: without them it is off by 2 of 2, not of 1.
+    """
+    one = [50.0 + day % 7 + 2 * swing(day) for day in range(LAST + 1)]
+    mates = network(one, weekly(swing), weekly(swing), weekly(swing))
+    assert row(judged(mates), LAST).baseline.sigma == pytest.approx(1)
+    absent: list[float | None] = [*weekly(swing)[:-1], None]
+    others = [series(absent, store(f"S{number}")) for number in (2, 3)]
+    judgement = row(judged([mates[0], *others, mates[3]]), LAST)
+    assert judgement.baseline.sigma == pytest.approx(2)
+    assert judgement.z_score == pytest.approx(1)
 
 
 def test_the_baseline_ends_two_weeks_before() -> None:

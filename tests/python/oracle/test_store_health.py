@@ -9,19 +9,19 @@ from datetime import date
 
 import pytest
 
-from .store.baselines import SeriesKey
-from .store.flags import Verdict
-from .store.hand_made import MATURE, judged, on, seeds, series, store, verdict
-from .store.health import HealthRow, compute_health, revenue_vs_peak, trends
-from .store.peers import (
+from tests.python.oracle.store.baselines import SeriesKey
+from tests.python.oracle.store.flags import Verdict
+from tests.python.oracle.store.hand_made import MATURE, judged, on, seeds, series, store, verdict
+from tests.python.oracle.store.health import HealthRow, compute_health, revenue_vs_peak, trends
+from tests.python.oracle.store.peers import (
     CandidateRow,
     PeerRow,
     compute_candidates,
     compute_peer_comparison,
 )
-from .store.seeds import StoreSeeds
-from .store.series import StoreSeries
-from .store.stores import Store
+from tests.python.oracle.store.seeds import StoreSeeds
+from tests.python.oracle.store.series import StoreSeries
+from tests.python.oracle.store.stores import Store
 
 METRICS = tuple(kpi.metric_name for kpi in seeds().kpis)
 

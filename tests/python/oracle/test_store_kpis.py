@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from .store.hand_made import START, TWO, WEST, HandMadeRaw, on, seeds, store_row
-from .store.kpis import DailyRow
-from .store.stores import counted_stores
+from tests.python.oracle.store.hand_made import START, TWO, WEST, HandMadeRaw, on, seeds, store_row
+from tests.python.oracle.store.kpis import DailyRow
+from tests.python.oracle.store.stores import counted_stores
 
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 
@@ -273,6 +273,8 @@ def test_rows_from_opening_to_closing() -> None:
     rows = raw.daily(on(4), using)
     assert {shop: len(of_shop) for shop, of_shop in rows.items()} == {"S1": 4, "S2": 3, "S3": 0}
     assert [row.metrics["order_count"] for row in rows["S1"]] == [1, 1, 1, 1]
+    later = replace(seeds(), stores={1: store_row(closed_on=on(9))})
+    assert len(raw.daily(on(4), later)["S1"]) == 5
 
 
 def test_stores_that_count() -> None:

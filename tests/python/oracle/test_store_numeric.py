@@ -7,7 +7,7 @@ from statistics import NormalDist
 
 import pytest
 
-from .store.numeric import (
+from tests.python.oracle.store.numeric import (
     calibrated,
     correlation,
     differs,

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from .store.flags import (
+from tests.python.oracle.store.flags import (
     Flag,
     Verdict,
     compute_flags,
@@ -17,9 +17,9 @@ from .store.flags import (
     runs,
     western_electric,
 )
-from .store.hand_made import judged, on, seeds, series, store, verdict
-from .store.seeds import Limits
-from .store.shifts import EWMA_LAGS, EWMA_LIMIT, compute_shifts, cusum, ewma
+from tests.python.oracle.store.hand_made import judged, on, seeds, series, store, verdict
+from tests.python.oracle.store.seeds import Limits
+from tests.python.oracle.store.shifts import EWMA_LAGS, EWMA_LIMIT, compute_shifts, cusum, ewma
 
 STORES = {"S1": store()}
 

@@ -85,6 +85,7 @@ CHAIN_DROP = range(172, DAYS)
 SHARP_DROP = (112, 113)
 OPPOSED = range(118, 159)
 FLAWLESS_UNTIL = 150
+CHEAP = range(160, 170)
 
 
 def is_disaster(branch: Branch, day: int) -> bool:
@@ -106,6 +107,11 @@ def order_factor(branch: Branch, day: int) -> float:
     if is_disaster(branch, day):
         factor *= 0.25
     return factor
+
+
+def is_cheap(branch: Branch, day: int) -> bool:
+    """Tell whether every order has the lowest price, while their number stays."""
+    return branch == WESTERN and day in CHEAP
 
 
 def production_factor(branch: Branch, day: int) -> float:

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
 from tests.python.oracle.random_data import to_utc
 from tests.python.oracle.values import object_frame
 
+from .alerts import Feedback, SeenAlert
 from .kpis import FEEDS
 from .network import (
     AS_OF,
@@ -40,6 +43,7 @@ from .network import (
     Branch,
     absence_chance,
     expiry_chance,
+    is_cheap,
     is_disaster,
     late_chance,
     loaded,
@@ -84,6 +88,52 @@ def random_store_case(seed: int) -> StoreCase:
         },
         coverage=loaded(),
         as_of=AS_OF,
+    )
+
+
+def feedback_for(alerts: pd.DataFrame) -> tuple[list[Feedback], list[SeenAlert]]:
+    """Answer the alerts of a case in every way, the same for the same alerts.
+
+    Args:
+        alerts: store_alerts, with at least four open and two closed ones.
+
+    Returns:
+        Feedback: an acknowledgement, a snooze that holds and one that a newer one ended, a changed
+        verdict, verdicts that name an earlier form of a closed alert, and one for nobody. Earlier
+        forms: one whose days overlap and one whose days do not.
+    """
+    ordered = alerts.sort_values("alert_id").to_dict("records")
+    still_open = [row["alert_id"] for row in ordered if row["closed_on"] is None]
+    closed = [row for row in ordered if row["closed_on"] is not None]
+    noon = datetime.combine(AS_OF, time(12))
+    said = [
+        Feedback(still_open[0], "acknowledge", noon),
+        Feedback(still_open[1], "snooze", noon, AS_OF),
+        Feedback(still_open[2], "snooze", noon, AS_OF + timedelta(days=9)),
+        Feedback(still_open[2], "snooze", noon + timedelta(hours=1), AS_OF - timedelta(days=1)),
+        Feedback(still_open[3], "false_positive", noon),
+        Feedback(still_open[3], "true_positive", noon + timedelta(hours=1)),
+        Feedback("earlier-and-overlapping", "false_positive", noon),
+        Feedback("earlier-and-apart", "true_positive", noon),
+        Feedback("of-no-alert", "acknowledge", noon),
+    ]
+    overlapping, apart = closed[0], closed[1]
+    seen = [
+        _seen("earlier-and-overlapping", overlapping, overlapping["opened_on"]),
+        _seen("earlier-and-apart", apart, apart["opened_on"] - timedelta(days=1)),
+    ]
+    return said, seen
+
+
+def _seen(alert_id: str, alert: dict[Hashable, Any], last_seen_on: date) -> SeenAlert:
+    """Return an earlier form of an alert that began two days before it."""
+    return SeenAlert(
+        alert_id=alert_id,
+        family=alert["family"],
+        shop_no=alert["shop_no"],
+        dimension=alert["dimension"],
+        opened_on=alert["opened_on"] - timedelta(days=2),
+        last_seen_on=last_seen_on,
     )
 
 
@@ -199,7 +249,9 @@ class _Draw:
             return self.rng.choice((None, Decimal("0.0000")))
         if self.chance(0.02):
             return self.rng.choice((None, Decimal("0.0000")))
-        return PRICES[0] if is_disaster(branch, day) else self.rng.choice(PRICES)
+        if is_disaster(branch, day) or is_cheap(branch, day):
+            return PRICES[0]
+        return self.rng.choice(PRICES)
 
     def _order(self, branch: Branch, day: int) -> None:
         """Draw a valid order with its items and its production."""
