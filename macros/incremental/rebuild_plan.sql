@@ -13,7 +13,8 @@
     {%- endif -%}
 
     {%- set parents = [] -%}
-    {%- set feeds = [] -%}
+    {#- A model that reads the log of loads names the feeds it reads it for: they are not its parents. -#}
+    {%- set feeds = config.get('feeds', default=[]) | list -%}
     {%- for node_id in storewatch.upstream_nodes(model.unique_id) -%}
         {%- if node_id in graph.sources and graph.sources[node_id].name.startswith('raw_') -%}
             {%- do feeds.append(graph.sources[node_id].name[4:]) -%}

@@ -1,6 +1,7 @@
 {{ config(
     date_column='metric_date',
     primary_key=['metric_date', 'feed'],
+    feeds=store_feeds(),
 ) }}
 
 with
