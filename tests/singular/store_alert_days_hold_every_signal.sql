@@ -1,4 +1,4 @@
--- Every signal belongs to a day that could be judged, and that day is active and at least as severe.
+-- Every signal belongs to a day that could be judged; that day is active and at least as severe.
 
 select
     signals.metric_date,

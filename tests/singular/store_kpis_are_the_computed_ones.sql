@@ -1,5 +1,5 @@
--- store_kpis lists exactly the KPIs that int_store__daily_kpis computes: one that is missing there would
--- vanish from every chart, and one that nobody computes would never have a value.
+-- store_kpis lists exactly the KPIs that int_store__daily_kpis computes: one that is missing there
+-- would vanish from every chart, and one that nobody computes would never have a value.
 
 with
 

@@ -59,7 +59,8 @@ evaluable_days as (
 
     select distinct
         metric_date,
-        {{ as_string("case when entity_type = 'store' then 'kpi' else 'peer_group' end", 16) }} as family,
+        {{ as_string("case when entity_type = 'store' then 'kpi' else 'peer_group' end", 16) }}
+            as family,
         {{ as_string('entity_type', 16) }} as entity_type,
         {{ as_string('shop_no', 64) }} as shop_no,
         {{ as_string('dimension', 16) }} as dimension

@@ -43,7 +43,8 @@ episodes as (
         min(metric_date) as opened_on,
         max(case when is_active = 1 then metric_date end) as last_seen_on,
         min(case when severity = 'CRITICAL' then metric_date end) as critical_on,
-        min(case when quiet_days = {{ var('alert_quiet_days') + 1 }} then metric_date end) as closed_on,
+        min(case when quiet_days = {{ var('alert_quiet_days') + 1 }} then metric_date end)
+            as closed_on,
         min(severity) as severity,
         max(case when most_severe_first = 1 then rule_id end) as rule_id,
         max(case when most_severe_first = 1 then driver_metric_name end) as driver_metric_name,

@@ -23,8 +23,8 @@ known_alerts as (
 
 ),
 
--- A late correction may move an episode's first day and with it its id. What people said of the alert
--- they saw belongs to whatever episode now covers the same days.
+-- A late correction may move an episode's first day and with it its id. What people said of the
+-- alert they saw belongs to whatever episode now covers the same days.
 belonging as (
 
     select

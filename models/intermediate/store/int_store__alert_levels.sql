@@ -83,9 +83,9 @@ means as (
         dimension,
         opened_on,
         metric_name,
-        {%- for span in ['before', 'alarm', 'now'] %}
-        avg(case when span = '{{ span }}' then level_value end) as mean_{{ span }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        avg(case when span = 'before' then level_value end) as mean_before,
+        avg(case when span = 'alarm' then level_value end) as mean_alarm,
+        avg(case when span = 'now' then level_value end) as mean_now
     from placed
     group by family, entity_type, shop_no, dimension, opened_on, metric_name
 
@@ -108,9 +108,9 @@ final as (
         means.mean_now,
 
         -- levels in the KPI's unit
-        {% for span in ['before', 'alarm', 'now'] -%}
-        {{ original('means.mean_' ~ span, 'kpis.transform') }} as level_{{ span }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ original('means.mean_before', 'kpis.transform') }} as level_before,
+        {{ original('means.mean_alarm', 'kpis.transform') }} as level_alarm,
+        {{ original('means.mean_now', 'kpis.transform') }} as level_now
     from means
     inner join kpis
         on kpis.metric_name = means.metric_name

@@ -91,8 +91,8 @@ repeated as (
 
 ),
 
--- Which side of a sum may signal follows from the polarity; both sides of a two-sided KPI count. The
--- memory keeps the sum of one side up while the other rises, so each is compared with its own limit.
+-- Which side of a sum may signal follows from the polarity; both sides of a two-sided KPI count.
+-- The memory keeps the sum of one side up while the other rises, so each has its own comparison.
 kpi_states as (
 
     select
@@ -106,17 +106,28 @@ kpi_states as (
         coalesce(repeated.n_flags, 0) as n_critical_flags,
         case when flagged.is_unfavourable = 1 then flagged.rule_count else 0 end
             as n_unfavourable_rules,
-        {% for severity in ['warning', 'critical'] -%}
         case
-            {%- for side, good in {'high': 'higher_is_better', 'low': 'lower_is_better'}.items() %}
             when
-                kpis.polarity <> '{{ good }}'
-                and shifts.{{ severity }}_cusum_{{ side }} > shifts.{{ severity }}_h + 1e-9
+                kpis.polarity <> 'higher_is_better'
+                and shifts.warning_cusum_high > shifts.warning_h + 1e-9
                 then 1
-            {%- endfor %}
+            when
+                kpis.polarity <> 'lower_is_better'
+                and shifts.warning_cusum_low > shifts.warning_h + 1e-9
+                then 1
             else 0
-        end as is_{{ severity }}_shift{{ ',' if not loop.last }}
-        {% endfor %}
+        end as is_warning_shift,
+        case
+            when
+                kpis.polarity <> 'higher_is_better'
+                and shifts.critical_cusum_high > shifts.critical_h + 1e-9
+                then 1
+            when
+                kpis.polarity <> 'lower_is_better'
+                and shifts.critical_cusum_low > shifts.critical_h + 1e-9
+                then 1
+            else 0
+        end as is_critical_shift
     from flagged
     inner join kpis
         on kpis.metric_name = flagged.metric_name
@@ -158,11 +169,11 @@ kpi_signals as (
                 or (rules.rule_id = 'critical_flag' and kpi_states.is_critical_flag = 1)
                 or (
                     rules.rule_id = 'repeated_critical_flag'
-                    and kpi_states.n_critical_flags >= rules.min_days
+                    and rules.min_days <= kpi_states.n_critical_flags
                 )
                 or (
                     rules.rule_id = 'two_rules'
-                    and kpi_states.n_unfavourable_rules >= rules.threshold
+                    and rules.threshold <= kpi_states.n_unfavourable_rules
                 )
             )
 
@@ -192,10 +203,10 @@ health_signals as (
     inner join rules
         on
             rules.family = 'health'
-            and today.health_score < rules.threshold
-            and today.weight_covered_pct >= rules.min_weight_pct
-            and yesterday.health_score < rules.threshold
-            and yesterday.weight_covered_pct >= rules.min_weight_pct
+            and rules.threshold > today.health_score
+            and rules.min_weight_pct <= today.weight_covered_pct
+            and rules.threshold > yesterday.health_score
+            and rules.min_weight_pct <= yesterday.weight_covered_pct
     where
         {{ in_rebuilt_dates('today.metric_date') }}
         and today.store_day_number > {{ var('store_warmup_days') }}

@@ -98,10 +98,9 @@ reference as (
         on
             periods.shop_no = kpi_values.shop_no
             and periods.metric_name = kpi_values.metric_name
-            and kpi_values.metric_date > periods.last_date
-            and kpi_values.metric_date <= coalesce(
-                periods.next_last_date, {{ date_literal(as_of_date()) }}
-            )
+            and periods.last_date < kpi_values.metric_date
+            and coalesce(periods.next_last_date, {{ date_literal(as_of_date()) }})
+            >= kpi_values.metric_date
     left join period_statistics
         on
             period_statistics.shop_no = periods.shop_no
@@ -256,7 +255,8 @@ judged as (
 
 ),
 
--- A value on its centre leaves a residue that differs between engines; its sign must not make a run.
+-- A value on its centre leaves a residue that differs between engines; its sign must not make a
+-- run.
 scored as (
 
     select
@@ -282,8 +282,9 @@ final as (
 
         -- strings
         peer_group,
-        {{ as_string("case when baseline_method = 'dow_adjusted' then transform else 'identity' end", 16) }}
-            as scale_transform,
+        {{ as_string(
+            "case when baseline_method = 'dow_adjusted' then transform else 'identity' end", 16
+        ) }} as scale_transform,
         {{ as_string('not_evaluable_reason', 16) }} as not_evaluable_reason,
 
         -- numerics

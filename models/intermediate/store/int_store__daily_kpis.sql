@@ -64,10 +64,10 @@ shift_days as (
 loaded_dates as (
 
     select
-        metric_date,
-        {%- for feed in store_feeds() %}
-        max(case when feed = '{{ feed }}' then 1 else 0 end) as has_{{ feed }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {% for feed in store_feeds() -%}
+        max(case when feed = '{{ feed }}' then 1 else 0 end) as has_{{ feed }},
+        {% endfor -%}
+        metric_date
     from feed_days
     group by metric_date
 
@@ -135,14 +135,18 @@ amounts as (
             as revenue_week_ago,
         case when loaded_dates.has_trade_items = 1 then coalesce(item_days.item_quantity, 0) end
             as item_quantity,
-        case when loaded_dates.has_production_orders = 1 then production_days.avg_production_seconds end
-            as avg_production_seconds,
-        case when loaded_dates.has_production_orders = 1 then production_days.p95_production_seconds end
-            as p95_production_seconds,
-        case when loaded_dates.has_expiry_records = 1 then coalesce(expiry_days.expired_quantity, 0) end
-            as expired_quantity,
-        case when loaded_dates.has_expiry_records = 1 then coalesce(expiry_days.prepared_quantity, 0) end
-            as prepared_quantity,
+        case
+            when loaded_dates.has_production_orders = 1 then production_days.avg_production_seconds
+        end as avg_production_seconds,
+        case
+            when loaded_dates.has_production_orders = 1 then production_days.p95_production_seconds
+        end as p95_production_seconds,
+        case
+            when loaded_dates.has_expiry_records = 1 then coalesce(expiry_days.expired_quantity, 0)
+        end as expired_quantity,
+        case
+            when loaded_dates.has_expiry_records = 1 then coalesce(expiry_days.prepared_quantity, 0)
+        end as prepared_quantity,
         case when loaded_dates.has_qc_tasks = 1 then coalesce(qc_days.n_tasks, 0) end as n_tasks,
         case when loaded_dates.has_qc_tasks = 1 then coalesce(qc_days.n_finished_tasks, 0) end
             as n_finished_tasks,

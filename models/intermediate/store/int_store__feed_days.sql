@@ -4,6 +4,11 @@
     feeds=store_feeds(),
 ) }}
 
+{%- set quoted_feeds = [] %}
+{%- for feed in store_feeds() %}
+{%- do quoted_feeds.append("'" ~ feed ~ "'") %}
+{%- endfor %}
+
 with
 
 load_steps as (
@@ -13,7 +18,9 @@ load_steps as (
     where
         status = 'ok'
         and load_id <= {{ rebuild_plan().load_id }}
-        and feed in ('{{ store_feeds() | join("', '") }}')
+        and feed in (
+            {{ quoted_feeds | join(',\n            ') }}
+        )
 
 ),
 

@@ -37,7 +37,8 @@ final as (
     from orders
     inner join items
         on items.order_no = orders.order_no
-    where {{ days_between('orders.metric_date', 'items.business_date') }}
+    where
+        {{ days_between('orders.metric_date', 'items.business_date') }}
         between -{{ var('item_days_before_order') }} and {{ var('item_days_after_order') }}
     group by orders.metric_date, orders.shop_no
 

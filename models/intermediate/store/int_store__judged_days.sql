@@ -33,11 +33,12 @@ kpis as (
 severity_rules as (
 
     select
-        {%- for severity in severities %}
-        max(case when severity = '{{ severity }}' then z_beyond end) as z_{{ severity | lower }},
-        max(case when severity = '{{ severity }}' then min_rules end)
-            as rules_{{ severity | lower }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        max(case when severity = 'INFO' then z_beyond end) as z_info,
+        max(case when severity = 'INFO' then min_rules end) as rules_info,
+        max(case when severity = 'WARNING' then z_beyond end) as z_warning,
+        max(case when severity = 'WARNING' then min_rules end) as rules_warning,
+        max(case when severity = 'CRITICAL' then z_beyond end) as z_critical,
+        max(case when severity = 'CRITICAL' then min_rules end) as rules_critical
     from {{ ref('store_severity_rules') }}
 
 ),

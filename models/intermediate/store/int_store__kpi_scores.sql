@@ -115,8 +115,8 @@ final as (
     inner join segments
         on
             segments.curve = judged.curve
-            and (judged.x >= segments.x or segments.previous_x is null)
-            and (judged.x < segments.next_x or segments.next_x is null)
+            and (segments.x <= judged.x or segments.previous_x is null)
+            and (segments.next_x > judged.x or segments.next_x is null)
 
 )
 

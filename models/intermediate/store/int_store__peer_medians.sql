@@ -67,10 +67,14 @@ final as (
         middle_0,
         middle_1,
         middle_2,
-        case when floor(n_members / 2) * 2 = n_members then (middle_0 + middle_1) / 2 else middle_1 end
-            as median_deviation,
-        case when floor(n_members / 2) * 2 = n_members then (mean_0 + mean_1) / 2 else mean_1 end
-            as median_weekday_mean
+        case
+            when floor(n_members / 2) * 2 = n_members then (middle_0 + middle_1) / 2
+            else middle_1
+        end as median_deviation,
+        case
+            when floor(n_members / 2) * 2 = n_members then (mean_0 + mean_1) / 2
+            else mean_1
+        end as median_weekday_mean
     from middles
 
 )

@@ -76,7 +76,8 @@ members as (
 
 ),
 
--- The k-th of the others is the k-th of all below the store's own place, and the next one from there.
+-- The k-th of the others is the k-th of all below the store's own place, and the next one from
+-- there.
 others as (
 
     select

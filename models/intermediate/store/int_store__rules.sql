@@ -48,10 +48,11 @@ final as (
         we_rule_5,
 
         -- numerics
-        {% for rule in range(1, 6) -%}
-        case when we_side_{{ rule }} * z_calibrated > 0 then 1 else 0 end{{ ' +' if not loop.last }}
-        {% endfor -%}
-        as rule_count
+        case when we_side_1 * z_calibrated > 0 then 1 else 0 end
+        + case when we_side_2 * z_calibrated > 0 then 1 else 0 end
+        + case when we_side_3 * z_calibrated > 0 then 1 else 0 end
+        + case when we_side_4 * z_calibrated > 0 then 1 else 0 end
+        + case when we_side_5 * z_calibrated > 0 then 1 else 0 end as rule_count
     from ruled
     where {{ in_rebuilt_dates('metric_date') }}
 

@@ -26,7 +26,9 @@ measured as (
         end as worked_seconds,
         case when clocked_in_at is not null then 1 else 0 end as is_attended,
         case
-            when clocked_in_at > {{ add_seconds('shift_started_at', 60 * var('late_after_minutes')) }}
+            when
+                clocked_in_at
+                > {{ add_seconds('shift_started_at', 60 * var('late_after_minutes')) }}
                 then 1
             else 0
         end as is_late

@@ -40,9 +40,10 @@ points as (
         baselines.shop_no,
         baselines.metric_name,
         baselines.z_calibrated,
-        {% for limit in ['warning_k', 'warning_h', 'critical_k', 'critical_h'] -%}
-        coalesce(overrides.{{ limit }}, kpis.{{ limit }}) as {{ limit }}{{ ',' if not loop.last }}
-        {% endfor %}
+        coalesce(overrides.warning_k, kpis.warning_k) as warning_k,
+        coalesce(overrides.warning_h, kpis.warning_h) as warning_h,
+        coalesce(overrides.critical_k, kpis.critical_k) as critical_k,
+        coalesce(overrides.critical_h, kpis.critical_h) as critical_h
     from baselines
     inner join kpis
         on

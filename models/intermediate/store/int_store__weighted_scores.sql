@@ -85,9 +85,11 @@ final as (
         case
             when totals.shop_no is not null
                 then
-                    {% for dimension in dimensions -%}
-                    {{ '+ ' if not loop.first }}coalesce(totals.{{ dimension }}_contribution, 0)
-                    {% endfor %}
+                    coalesce(totals.revenue_contribution, 0)
+                    + coalesce(totals.operations_contribution, 0)
+                    + coalesce(totals.quality_contribution, 0)
+                    + coalesce(totals.staffing_contribution, 0)
+                    + coalesce(totals.customer_contribution, 0)
         end as health_score,
         coalesce(totals.weight_covered_pct, 0) as weight_covered_pct,
         coalesce(totals.weight_settled_pct, 0) as weight_settled_pct,

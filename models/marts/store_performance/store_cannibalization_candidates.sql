@@ -80,7 +80,8 @@ paired_days as (
         on
             affected.shop_no = pairs.affected_shop_no
             and affected.metric_date >= pairs.opened_on
-            and affected.metric_date < {{ add_days('pairs.opened_on', var('cannibalization_days')) }}
+            and affected.metric_date
+            < {{ add_days('pairs.opened_on', var('cannibalization_days')) }}
     left join residuals as opened
         on
             opened.shop_no = pairs.opened_shop_no

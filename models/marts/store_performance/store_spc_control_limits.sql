@@ -17,11 +17,14 @@ baselines as (
 multiplied as (
 
     select
-        *,
-        {%- for name, multiple in {'3': 3, '2': 2, '1_5': 1.5, '1': 1}.items() %}
-        case when has_limits = 1 then sigma * {{ sigma_multiplier(multiple, 'baseline_n') }} end
-            as distance_{{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {% for name, multiple in {'3': 3, '2': 2, '1_5': 1.5, '1': 1}.items() -%}
+        case
+            when baselines.has_limits = 1
+                then baselines.sigma * {{ sigma_multiplier(multiple, 'baselines.baseline_n') }}
+        end
+            as distance_{{ name }},
+        {% endfor -%}
+        baselines.*
     from baselines
 
 ),
