@@ -129,7 +129,8 @@ def _sides(past: Sequence[float]) -> Sides:
 
     def beyond(zone: float, needed: int, among: int) -> int:
         count = sum(point * side > zone for point in past[-among:])
-        return side if last * side > zone and count >= needed else 0
+        is_full = len(past) >= among
+        return side if is_full and last * side > zone and count >= needed else 0
 
     steps = {
         sign(after - before) if differs(after, before) else 0
