@@ -18,7 +18,7 @@ from tests.python.oracle.store.flags import (
     western_electric,
 )
 from tests.python.oracle.store.hand_made import judged, on, seeds, series, store, verdict
-from tests.python.oracle.store.seeds import Limits
+from tests.python.oracle.store.seeds import Limits, SeverityRule
 from tests.python.oracle.store.shifts import EWMA_LAGS, EWMA_LIMIT, compute_shifts, cusum, ewma
 
 STORES = {"S1": store()}
@@ -35,9 +35,10 @@ def test_rule_1() -> None:
 
 
 def test_rule_2() -> None:
-    """Two of three on one side, the last of them beyond 2 itself; two are enough at the start."""
+    """Two of three on one side, the last of them beyond 2 itself; two points are no window."""
     assert fired(2, 2.1, 0, 2.1, 0, 0, 2.1) == [0, 0, 1, 0, 0, 0]
-    assert fired(2, 2.1, 2.1, 1.9) == [0, 1, 0]
+    assert fired(2, 2.1, 2.1, 1.9) == [0, 0, 0]
+    assert fired(2, 0, 2.1, 2.1) == [0, 0, 1]
     assert fired(2, 2.1, -2.1, -2.1) == [0, 0, -1]
     assert fired(2, 2, 2, 2) == [0, 0, 0]
 
@@ -45,7 +46,8 @@ def test_rule_2() -> None:
 def test_rule_3() -> None:
     """Four of five on one side, the last of them beyond 1 itself."""
     assert fired(3, 1.1, 1.1, 0, 1.1, 1.1, 0.9) == [0, 0, 0, 0, 1, 0]
-    assert fired(3, -1.1, -1.1, -1.1, -1.1) == [0, 0, 0, -1]
+    assert fired(3, -1.1, -1.1, -1.1, -1.1) == [0, 0, 0, 0]
+    assert fired(3, 0, -1.1, -1.1, -1.1, -1.1) == [0, 0, 0, 0, -1]
     assert fired(3, 1.1, 1.1, 1.1, 0, 0, 1.1) == [0, 0, 0, 0, 0, 0]
     assert fired(3, 1.1, -1.1, 1.1, 1.1, -1.1, 1.1) == [0] * 6
 
@@ -62,6 +64,7 @@ def test_rule_5() -> None:
     assert fired(5, -3, -2, -1, 0, 1, 2, 1) == [0, 0, 0, 0, 0, 1, 0]
     assert fired(5, 5, 4, 3, 2, 1, 0) == [0, 0, 0, 0, 0, -1]
     assert fired(5, 1, 2, 3, 3, 4, 5, 6) == [0] * 7
+    assert fired(5, 1, 0, 1, 2, 3, 4, 5) == [0] * 6 + [1]
     assert fired(5, 1, 2, 3, 4, 5, 5 + 1e-12) == [0] * 6
 
 
@@ -88,6 +91,17 @@ def test_severities_by_z() -> None:
     """Beyond each bound."""
     found = [severity(verdict(z)) for z in (-1.4999, -1.5001, -1.9999, -2.0001, -2.9999, -3.0001)]
     assert found == [None, "INFO", "INFO", "WARNING", "WARNING", "CRITICAL"]
+
+
+def test_a_bound_itself_is_not_beyond_it() -> None:
+    """The z of the verdict as the bound."""
+    of = verdict(-1.7)
+    bounds = (abs(of.z or 0), abs(of.z or 0) - 1e-6)
+    found = []
+    for bound in bounds:
+        using = replace(seeds(), severity_rules=(SeverityRule("INFO", bound, 9),))
+        found.append(len(compute_flags({of.judgement.key: {on(0): of}}, STORES, using)))
+    assert found == [0, 1]
 
 
 def test_severities_by_rules() -> None:
@@ -204,6 +218,7 @@ def test_cusum_signals_beyond_h_on_the_larger_side() -> None:
     assert [one.signal for one in cusum([2.5, 2.5], 0.5, 2)] == [0, 1]
     assert cusum([3, -2.9], 0, 0.05)[-1].signal == -1
     assert cusum([3, -1.4], 0, 0.05)[-1].signal == 1
+    assert cusum([3, -1.6], 0, 0.05)[-1].signal == -1
 
 
 def test_cusum_forgets() -> None:
