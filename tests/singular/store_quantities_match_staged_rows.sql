@@ -1,6 +1,6 @@
 -- Hours, prepared and expired quantities and items of a date are the sums over the staged rows that
 -- count.
-{%- set until = built_until('store_daily_metrics') %}
+{%- set until = built_until('int_store__shift_days') %}
 
 select
     sums.measure,

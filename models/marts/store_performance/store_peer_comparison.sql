@@ -19,8 +19,12 @@ ranked as (
     select
         *,
         count(*) over ({{ cell }}) as n_stores,
-        {{ as_integer('rank() over (' ~ cell ~ ' order by metric_value desc)') }} as peer_rank,
-        {{ as_integer('rank() over (' ~ cell ~ ' order by metric_value asc)') }} as rank_from_below,
+        {{ as_integer(
+            'rank() over (' ~ cell ~ ' order by metric_value desc)'
+        ) }} as peer_rank,
+        {{ as_integer(
+            'rank() over (' ~ cell ~ ' order by metric_value asc)'
+        ) }} as rank_from_below,
         row_number() over ({{ cell }} order by metric_value asc, shop_no asc) as place
     from weeks
 
