@@ -225,6 +225,13 @@ def test_weekly_values() -> None:
     assert {key[1]: row.is_complete for key, row in found.items()} == {0: 1, 1: 0}
 
 
+def test_a_week_is_complete_on_its_last_day() -> None:
+    """Not on the day before."""
+    for as_of, complete in ((12, 0), (13, 1)):
+        found = compared({store(): [1.0] * 14}, as_of=as_of)
+        assert found["S1", 1, "revenue_per_open_day"].is_complete == complete
+
+
 def test_ranks_among_peers() -> None:
     """Ties share a rank; the median is that of the group; another group is another world."""
     values = {"S1": 10.0, "S2": 40.0, "S3": 20.0, "S4": 20.0}

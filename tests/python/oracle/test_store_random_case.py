@@ -35,6 +35,8 @@ from tests.python.oracle.store.network import (
 )
 from tests.python.oracle.store.random_case import StoreCase, feedback_for, random_store_case
 from tests.python.oracle.store.raw_columns import COLUMNS
+from tests.python.oracle.store.reference import StoreResults, store_results
+from tests.python.oracle.store.seeds import read_store_seeds
 
 # The seed of the case with which tests/python/marts builds the marts on every engine.
 SEED = 1
@@ -56,9 +58,15 @@ def seeds_dir(project_seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="module")
-def marts(case: StoreCase, seeds_dir: Path) -> Marts:
+def results(case: StoreCase, seeds_dir: Path) -> StoreResults:
+    """Return what follows from the case."""
+    return store_results(case.raw, read_store_seeds(seeds_dir), case.coverage, case.as_of)
+
+
+@pytest.fixture(scope="module")
+def marts(results: StoreResults) -> Marts:
     """Return the marts of the case."""
-    return expected_store_marts(case.raw, seeds_dir, case.coverage, case.as_of)
+    return results.marts()
 
 
 def on(day: int) -> date:
@@ -327,12 +335,10 @@ def test_the_chain_wide_drop_is_an_alert_of_the_group(marts: Marts) -> None:
     assert STEADY.shop_no not in set(late.loc[late["family"] == "kpi", "shop_no"])
 
 
-def test_feedback_reaches_its_alerts(case: StoreCase, seeds_dir: Path, marts: Marts) -> None:
+def test_feedback_reaches_its_alerts(results: StoreResults, marts: Marts) -> None:
     """All statuses and verdicts; an earlier form of an alert hands its feedback on."""
     feedback, seen = feedback_for(marts["store_alerts"])
-    answered = expected_store_marts(
-        case.raw, seeds_dir, case.coverage, case.as_of, feedback=feedback, seen=seen
-    )["store_alerts"]
+    answered = results.alerts(feedback, seen)
     assert Counter(answered["status"])["acknowledged"] == 3
     assert Counter(answered["status"])["snoozed"] == 1
     assert Counter(answered["verdict"].dropna()) == {"true_positive": 1, "false_positive": 1}

@@ -5,7 +5,8 @@ Definitions: "Conventions" and "Store performance" of the project's definitions.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -15,15 +16,16 @@ from tests.python.oracle.compare import Kind, MartSchema
 from tests.python.oracle.values import object_frame
 
 from .alerts import Feedback, SeenAlert, compute_alerts
-from .baselines import compute_baselines
-from .flags import compute_flags, compute_verdicts
-from .health import compute_health
-from .kpis import daily_metrics
+from .baselines import Baselines, SeriesKey, compute_baselines
+from .flags import Flag, compute_flags, compute_verdicts
+from .health import HealthRow, compute_health
+from .kpis import DailyRow, daily_metrics
 from .peers import compute_candidates, compute_peer_comparison
 from .seeds import StoreSeeds, read_store_seeds
-from .series import store_series
-from .shifts import compute_shifts
-from .signals import activity_histories, health_histories, kpi_histories
+from .series import StoreSeries, store_series
+from .shifts import Shift, compute_shifts
+from .signals import Entity, History, activity_histories, health_histories, kpi_histories
+from .stores import Store
 
 TEXT, INTEGER, DATE, FLOAT = Kind.TEXT, Kind.INTEGER, Kind.DATE, Kind.FLOAT
 
@@ -199,6 +201,97 @@ STORE_MART_SCHEMAS: dict[str, MartSchema] = {
 }
 
 
+@dataclass(frozen=True)
+class StoreResults:
+    """Everything that follows from raw rows and seeds, before people say anything."""
+
+    seeds: StoreSeeds
+    as_of: date
+    daily: Mapping[Store, Sequence[DailyRow]]
+    series: Sequence[StoreSeries]
+    baselines: Baselines
+    flags: Sequence[Flag]
+    shifts: Mapping[SeriesKey, Mapping[date, Shift]]
+    health: Sequence[HealthRow]
+    histories: Mapping[Entity, History]
+
+    def alerts(
+        self, feedback: Sequence[Feedback] = (), seen: Sequence[SeenAlert] = ()
+    ) -> pd.DataFrame:
+        """Return store_alerts.
+
+        Args:
+            feedback: rows of alert_feedback.
+            seen: episodes that earlier builds knew.
+        """
+        found = compute_alerts(
+            self.histories,
+            self.baselines,
+            self.seeds,
+            self.as_of,
+            feedback=feedback,
+            seen=seen,
+        )
+        return _frame("store_alerts", (alert.as_record() for alert in found))
+
+    def marts(
+        self, feedback: Sequence[Feedback] = (), seen: Sequence[SeenAlert] = ()
+    ) -> dict[str, pd.DataFrame]:
+        """Return every mart by name; arguments as for `alerts`."""
+        comparison = compute_peer_comparison(self.series, self.health, self.as_of)
+        # A store that opens after the as-of date has no day yet.
+        opened = [store for store, rows in self.daily.items() if rows]
+        candidates = compute_candidates(self.baselines, opened)
+        records: dict[str, Iterable[dict[str, object]]] = {
+            "store_daily_metrics": (
+                row.as_record() for rows in self.daily.values() for row in rows
+            ),
+            "store_spc_control_limits": (row.as_record() for row in self.baselines.rows()),
+            "store_anomaly_flags": (flag.as_record() for flag in self.flags),
+            "store_sustained_shifts": (
+                shift.as_record() for by_day in self.shifts.values() for shift in by_day.values()
+            ),
+            "store_health_scores": (row.as_record() for row in self.health),
+            "store_peer_comparison": (row.as_record() for row in comparison),
+            "store_cannibalization_candidates": (row.as_record() for row in candidates),
+        }
+        frames = {mart: _frame(mart, of_mart) for mart, of_mart in records.items()}
+        return frames | {"store_alerts": self.alerts(feedback, seen)}
+
+
+def store_results(
+    raw: Mapping[str, pd.DataFrame],
+    seeds: StoreSeeds,
+    coverage: Collection[tuple[str, date]],
+    as_of: date,
+) -> StoreResults:
+    """Compute everything from the raw tables; see `expected_store_marts`."""
+    daily = daily_metrics(raw, seeds, coverage, as_of)
+    stores = {store.shop_no: store for store in daily}
+    series = store_series(daily, seeds)
+    baselines = compute_baselines(series, seeds, as_of)
+    verdicts = compute_verdicts(baselines)
+    flags = compute_flags(verdicts, stores, seeds)
+    shifts = compute_shifts(baselines, seeds)
+    health = compute_health(series, verdicts, seeds)
+    histories = {
+        **kpi_histories(verdicts, shifts, flags, stores, seeds),
+        **health_histories(health, stores, seeds),
+        **activity_histories(daily, stores, seeds),
+    }
+    return StoreResults(
+        seeds=seeds,
+        as_of=as_of,
+        daily=daily,
+        series=series,
+        baselines=baselines,
+        flags=flags,
+        shifts=shifts,
+        health=health,
+        histories=histories,
+    )
+
+
 def expected_store_marts(
     raw: Mapping[str, pd.DataFrame],
     seeds_dir: Path,
@@ -226,57 +319,10 @@ def expected_store_marts(
         KeyError: if a table or a column is missing.
         TypeError: if a quantity is a float.
     """
-    return expected_store_marts_from_seeds(
-        raw, read_store_seeds(seeds_dir), coverage, as_of, feedback=feedback, seen=seen
-    )
+    seeds = read_store_seeds(seeds_dir)
+    return store_results(raw, seeds, coverage, as_of).marts(feedback, seen)
 
 
-def expected_store_marts_from_seeds(
-    raw: Mapping[str, pd.DataFrame],
-    seeds: StoreSeeds,
-    coverage: Collection[tuple[str, date]],
-    as_of: date,
-    *,
-    feedback: Sequence[Feedback] = (),
-    seen: Sequence[SeenAlert] = (),
-) -> dict[str, pd.DataFrame]:
-    """Compute the store marts with seeds that are already read; see `expected_store_marts`."""
-    daily = daily_metrics(raw, seeds, coverage, as_of)
-    stores = {store.shop_no: store for store in daily}
-    series = store_series(daily, seeds)
-    baselines = compute_baselines(series, seeds, as_of)
-    verdicts = compute_verdicts(baselines)
-    flags = compute_flags(verdicts, stores, seeds)
-    shifts = compute_shifts(baselines, seeds)
-    health = compute_health(series, verdicts, seeds)
-    histories = {
-        **kpi_histories(verdicts, shifts, flags, stores, seeds),
-        **health_histories(health, stores, seeds),
-        **activity_histories(daily, stores, seeds),
-    }
-    alerts = compute_alerts(histories, baselines, seeds, as_of, feedback=feedback, seen=seen)
-    # A store that opens after the as-of date has no day yet.
-    opened = [store for store, rows in daily.items() if rows]
-    records: dict[str, list[dict[str, object]]] = {
-        "store_daily_metrics": [row.as_record() for rows in daily.values() for row in rows],
-        "store_spc_control_limits": [row.as_record() for row in baselines.rows()],
-        "store_anomaly_flags": [flag.as_record() for flag in flags],
-        "store_sustained_shifts": [
-            shift.as_record() for by_day in shifts.values() for shift in by_day.values()
-        ],
-        "store_alerts": [alert.as_record() for alert in alerts],
-        "store_health_scores": [row.as_record() for row in health],
-        "store_peer_comparison": [
-            row.as_record() for row in compute_peer_comparison(series, health, as_of)
-        ],
-        "store_cannibalization_candidates": [
-            row.as_record() for row in compute_candidates(baselines, opened)
-        ],
-    }
-    return {
-        mart: object_frame(
-            ([record[column] for column in schema.kinds] for record in records[mart]),
-            list(schema.kinds),
-        )
-        for mart, schema in STORE_MART_SCHEMAS.items()
-    }
+def _frame(mart: str, records: Iterable[dict[str, object]]) -> pd.DataFrame:
+    columns = list(STORE_MART_SCHEMAS[mart].kinds)
+    return object_frame(([record[column] for column in columns] for record in records), columns)
