@@ -4,6 +4,7 @@
 ) }}
 
 {%- set entity = ['family', 'entity_type', 'shop_no', 'dimension'] %}
+{%- set closing_day = var('alert_quiet_days') + 1 %}
 
 with
 
@@ -46,39 +47,10 @@ episodes as (
         max(case when most_severe_first = 1 then rule_id end) as rule_id,
         max(case when most_severe_first = 1 then driver_metric_name end) as driver_metric_name,
         max(case when rule_id = 'executive_health' then 1 else 0 end) as is_executive,
-        sum(is_active) as n_active_days
+        sum(is_active) as n_active_days,
+        {{ extreme_date('min', 'metric_date', "severity = 'CRITICAL'") }} as critical_on,
+        {{ extreme_date('min', 'metric_date', 'quiet_days = ' ~ closing_day) }} as closed_on
     from ranked_days
-    group by family, entity_type, shop_no, dimension, episode_number
-
-),
-
--- Of dates that are there alone: MySQL makes a zero date of the least one of none.
-criticals as (
-
-    select
-        family,
-        entity_type,
-        shop_no,
-        dimension,
-        episode_number,
-        min(metric_date) as first_date
-    from ranked_days
-    where severity = 'CRITICAL'
-    group by family, entity_type, shop_no, dimension, episode_number
-
-),
-
-closings as (
-
-    select
-        family,
-        entity_type,
-        shop_no,
-        dimension,
-        episode_number,
-        min(metric_date) as first_date
-    from ranked_days
-    where quiet_days = {{ var('alert_quiet_days') + 1 }}
     group by family, entity_type, shop_no, dimension, episode_number
 
 ),
@@ -87,42 +59,28 @@ final as (
 
     select
         -- ids
-        episodes.family,
-        episodes.entity_type,
-        episodes.shop_no,
-        episodes.dimension,
-        episodes.opened_on,
+        family,
+        entity_type,
+        shop_no,
+        dimension,
+        opened_on,
 
         -- strings
-        episodes.severity,
-        episodes.rule_id,
-        episodes.driver_metric_name,
+        severity,
+        rule_id,
+        driver_metric_name,
 
         -- numerics
-        {{ as_integer('episodes.n_active_days') }} as n_active_days,
+        {{ as_integer('n_active_days') }} as n_active_days,
 
         -- dates
-        episodes.last_seen_on,
-        criticals.first_date as critical_on,
-        closings.first_date as closed_on,
+        last_seen_on,
+        critical_on,
+        closed_on,
 
         -- booleans
-        episodes.is_executive
+        is_executive
     from episodes
-    left join criticals
-        on
-            criticals.family = episodes.family
-            and criticals.entity_type = episodes.entity_type
-            and criticals.shop_no = episodes.shop_no
-            and criticals.dimension = episodes.dimension
-            and criticals.episode_number = episodes.episode_number
-    left join closings
-        on
-            closings.family = episodes.family
-            and closings.entity_type = episodes.entity_type
-            and closings.shop_no = episodes.shop_no
-            and closings.dimension = episodes.dimension
-            and closings.episode_number = episodes.episode_number
 
 )
 

@@ -83,8 +83,9 @@ final as (
         max(case when newest_of_kind = 1 then verdict end) as verdict,
 
         -- dates
-        max(case when action = 'snooze' and newest_of_action = 1 then snoozed_until end)
-            as snoozed_until,
+        {{ extreme_date(
+            'max', 'snoozed_until', "action = 'snooze' and newest_of_action = 1"
+        ) }} as snoozed_until,
 
         -- timestamps
         min(given_at) as acknowledged_at

@@ -57,24 +57,10 @@ episodes as (
         max(case when is_active = 1 then business_date end) as last_seen_on,
         max(case when is_active = 1 then day_number end) as last_day_number,
         sum(is_active) as n_active_days,
+        {{ extreme_date('min', 'business_date', 'quiet_days = ' ~ closing_day) }} as closed_on,
         max(case when most_severe_first = 1 then rule_id end) as rule_id,
         max(case when most_severe_first = 1 then business_date end) as most_severe_on
     from ranked_days
-    group by family, entity_type, entity_value, episode_number
-
-),
-
--- Of dates that are there alone: MySQL makes a zero date of the least one of none.
-closings as (
-
-    select
-        family,
-        entity_type,
-        entity_value,
-        episode_number,
-        min(business_date) as closed_on
-    from ranked_days
-    where quiet_days = {{ closing_day }}
     group by family, entity_type, entity_value, episode_number
 
 ),
@@ -93,7 +79,6 @@ described as (
         rules.response_minutes,
         rules.channels,
         last_days.metric_value,
-        closings.closed_on,
         case
             when episodes.most_severe_on > episodes.opened_on then episodes.most_severe_on
         end as escalated_on,
@@ -108,12 +93,6 @@ described as (
             and last_days.entity_type = episodes.entity_type
             and last_days.entity_value = episodes.entity_value
             and last_days.day_number = episodes.last_day_number
-    left join closings
-        on
-            closings.family = episodes.family
-            and closings.entity_type = episodes.entity_type
-            and closings.entity_value = episodes.entity_value
-            and closings.episode_number = episodes.episode_number
     left join suppressions
         on
             suppressions.family = episodes.family
