@@ -14,8 +14,8 @@
     {%- set points = storewatch.spc_points(partition_by, order_by, z, segment) -%}
     {%- set first_row = 'unbounded' if memory is none else memory - 1 -%}
     {%- set steps = {
-        'high': '(' ~ storewatch.as_double(z) ~ ' - ' ~ k ~ ')',
-        'low': '(-' ~ storewatch.as_double(z) ~ ' - ' ~ k ~ ')',
+        'high': storewatch.as_double(z) ~ ' - ' ~ k,
+        'low': '-' ~ storewatch.as_double(z) ~ ' - ' ~ k,
     } -%}
     select
         spc_sums.*,
@@ -32,7 +32,7 @@
             {#- The lowest sum before any point of the memory; before the first one it is S0 = 0. #}
             {{ prefix }}_{{ side }}_sum - least(
                 {{ prefix }}_{{ side }}_sum,
-                min({{ prefix }}_{{ side }}_sum - {{ step }}) over (
+                min({{ prefix }}_{{ side }}_sum - ({{ step }})) over (
                     spc_points rows between {{ first_row }} preceding and current row
                 )
             ) as {{ prefix }}_{{ side }}{{ ',' if not loop.last }}

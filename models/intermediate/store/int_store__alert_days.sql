@@ -92,6 +92,7 @@ evaluable_days as (
 
 ),
 
+-- The last digits of a strength differ between engines and must not decide.
 ranked_signals as (
 
     select
@@ -106,7 +107,8 @@ ranked_signals as (
             partition by
                 signals.metric_date, signals.family, signals.entity_type, signals.shop_no,
                 signals.dimension
-            order by signals.severity asc, signals.strength desc, signals.metric_name asc
+            order by
+                signals.severity asc, round(signals.strength, 6) desc, signals.metric_name asc
         ) as drives_first
     from signals
     inner join rules

@@ -6,6 +6,11 @@
 
 {%- set sigma_last_day = var('sigma_last_day') %}
 {%- set same_dow_days = 7 * var('same_dow_weeks') %}
+{%- set sigma_frame -%}
+    partition by entity_type, shop_no, metric_name
+    order by metric_date
+    rows between {{ sigma_last_day }} preceding and {{ var('sigma_first_day') }} preceding
+{%- endset %}
 
 with
 
@@ -114,18 +119,15 @@ framed as (
     select
         *,
         count(adjusted_deviation) over sigma_frame as n_adjusted,
-        avg(adjusted_deviation * adjusted_deviation) over sigma_frame as adjusted_square,
+        {{ moving_average('adjusted_deviation * adjusted_deviation', sigma_frame) }}
+            as adjusted_square,
         max(adjusted_deviation) over sigma_frame
         - min(adjusted_deviation) over sigma_frame as adjusted_range,
         count(deviation) over sigma_frame as n_plain,
-        avg(deviation * deviation) over sigma_frame as plain_square,
+        {{ moving_average('deviation * deviation', sigma_frame) }} as plain_square,
         max(deviation) over sigma_frame - min(deviation) over sigma_frame as plain_range
     from residuals
-    window sigma_frame as (
-        partition by entity_type, shop_no, metric_name
-        order by metric_date
-        rows between {{ sigma_last_day }} preceding and {{ var('sigma_first_day') }} preceding
-    )
+    window sigma_frame as ({{ sigma_frame }})
 
 ),
 

@@ -5,6 +5,11 @@
 
 {%- set first_week = var('center_first_week') %}
 {%- set last_week = var('center_last_week') %}
+{%- set weekdays -%}
+    partition by kpi_values.shop_no, kpi_values.metric_name, kpi_values.iso_weekday
+    order by kpi_values.metric_date
+    rows between {{ last_week }} preceding and {{ first_week }} preceding
+{%- endset %}
 
 with
 
@@ -29,14 +34,9 @@ centred as (
 
     select
         kpi_values.*,
-        count(kpi_values.transformed_value) over weekdays as center_n,
-        avg(kpi_values.transformed_value) over weekdays as weekday_mean
+        count(kpi_values.transformed_value) over ({{ weekdays }}) as center_n,
+        {{ moving_average('kpi_values.transformed_value', weekdays) }} as weekday_mean
     from kpi_values
-    window weekdays as (
-        partition by kpi_values.shop_no, kpi_values.metric_name, kpi_values.iso_weekday
-        order by kpi_values.metric_date
-        rows between {{ last_week }} preceding and {{ first_week }} preceding
-    )
 
 ),
 

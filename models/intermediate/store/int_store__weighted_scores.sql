@@ -3,7 +3,7 @@
     primary_key=['metric_date', 'shop_no'],
 ) }}
 
-{%- set dimensions = ['revenue', 'operations', 'quality', 'staffing', 'customer'] %}
+{%- set dimensions = store_dimension_names() %}
 
 with
 
@@ -55,13 +55,15 @@ totals as (
 
 ),
 
+-- KPIs that mirror each other (hours per order, orders per hour) score the same but for the last
+-- digit, which differs between engines and must not decide.
 worst_first as (
 
     select
         *,
         row_number() over (
             partition by metric_date, shop_no
-            order by score asc, metric_name asc
+            order by round(score, 6) asc, metric_name asc
         ) as place
     from kpi_scores
 

@@ -4,7 +4,7 @@
     indexes=[['shop_no', 'score_method', 'metric_date']],
 ) }}
 
-{%- set dimensions = ['revenue', 'operations', 'quality', 'staffing', 'customer'] %}
+{%- set dimensions = store_dimension_names() %}
 
 with
 

@@ -163,7 +163,7 @@ def _worst(signals: Sequence[Signal]) -> Signal:
         severest,
         key=lambda signal: (
             signal.z is None,
-            -abs(signal.z or 0.0),
+            -round(abs(signal.z or 0.0), 6),
             signal.metric_name,
         ),
     )
