@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from tests.python.marts.harness import PROJECT_ROOT, Warehouse
+from tests.python.marts.harness import PROJECT_ROOT, Warehouse, windows
 from tests.python.oracle.random_data import random_case
 from tests.python.oracle.random_stores import write_seeds
 from tests.python.oracle.store.network import write_seeds as write_store_seeds
@@ -73,19 +73,9 @@ def store_clean(tmp_path_factory: pytest.TempPathFactory) -> Clean:
     case = random_store_case(7)
     warehouse = _warehouse(home)
     write_store_seeds(PROJECT_ROOT / "seeds", warehouse.folder / "seeds")
-    warehouse.load(case.raw, _windows(case.coverage))
+    warehouse.load(case.raw, windows(case.coverage))
     warehouse.build(case.as_of)
     return Clean(warehouse, case.as_of, home)
-
-
-def _windows(loaded: Iterable[tuple[str, date]]) -> dict[str, list[tuple[date, date]]]:
-    """Return the first and last dates of the runs of dates, by feed."""
-    windows: dict[str, list[tuple[date, date]]] = {}
-    for feed, day in sorted(loaded):
-        runs = windows.setdefault(feed, [])
-        first = runs.pop()[0] if runs and day - runs[-1][1] == timedelta(days=1) else day
-        runs.append((first, day))
-    return windows
 
 
 @pytest.fixture

@@ -26,7 +26,9 @@ STANDARD = {
     "acos", "asin", "cos", "sin",
 }  # fmt: skip
 # Not standard, but the same on MySQL, MariaDB, DuckDB and Spark; in tests and their macros.
-COMMON = {"greatest", "least", "length", "replace"}
+COMMON = {
+    "exp", "greatest", "least", "length", "ln", "mod", "power", "replace", "sign",
+}  # fmt: skip
 
 
 def plain(sql: str) -> str:

@@ -20,7 +20,7 @@ MODELS = sorted((PROJECT_ROOT / "models").rglob("*.sql"))
 # Engines differ in macros/dialect; materializations and state tables speak to the adapter.
 MACROS = sorted(
     path
-    for folder in ("accuracy", "calendar", "staging", "testing")
+    for folder in ("accuracy", "alerts", "calendar", "spc", "staging", "store", "testing")
     for path in (PROJECT_ROOT / "macros" / folder).glob("*.sql")
 )
 TESTS = sorted(

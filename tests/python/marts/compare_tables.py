@@ -11,7 +11,8 @@ from decimal import Decimal
 import pandas as pd
 
 from tests.python.marts.harness import OTHER_HALF, Warehouse
-from tests.python.oracle import Kind, MartSchema, assert_same
+from tests.python.oracle import Kind, MartSchema, assert_same, compare_frames
+from tests.python.oracle.compare import Key
 
 
 def built_tables(warehouse: Warehouse) -> dict[str, tuple[str, ...]]:
@@ -43,11 +44,31 @@ def assert_snapshots_equal(
     assert left.keys() == right.keys()
     for table, key in built_tables(warehouse).items():
         assert len(left[table]) > 0 or len(right[table]) == 0, table
-        kinds = {column: _kind(left[table][column]) for column in left[table].columns}
-        assert set(kinds) == set(right[table].columns), table
-        left_only, right_only = _apart(left[table], right[table][list(kinds)])
+        left_only, right_only, schema = _rest(left[table], right[table], key)
         if len(left_only) or len(right_only):
-            assert_same(left_only, right_only, MartSchema(key, kinds), table)
+            assert_same(left_only, right_only, schema, table)
+
+
+def changed_keys(
+    warehouse: Warehouse, table: str, before: pd.DataFrame, after: pd.DataFrame
+) -> set[Key]:
+    """Return the keys whose rows came, went or hold other values, rounding apart."""
+    old, new, schema = _rest(before, after, built_tables(warehouse)[table])
+    comparison = compare_frames(new, old, schema)
+    return (
+        set(comparison.missing_rows)
+        | set(comparison.unexpected_rows)
+        | {difference.key for difference in comparison.differences}
+    )
+
+
+def _rest(
+    left: pd.DataFrame, right: pd.DataFrame, key: tuple[str, ...]
+) -> tuple[pd.DataFrame, pd.DataFrame, MartSchema]:
+    """Return the rows that are not to the letter on both sides, and how to compare them."""
+    kinds = {column: _kind(left[column]) for column in left.columns}
+    assert set(kinds) == set(right.columns)
+    return *_apart(left, right[list(kinds)]), MartSchema(key, kinds)
 
 
 def _apart(left: pd.DataFrame, right: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

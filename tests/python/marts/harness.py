@@ -11,10 +11,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,18 @@ def shared_folder(name: str) -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return folder
+
+
+def windows(coverage: Collection[tuple[str, date]]) -> dict[str, list[tuple[date, date]]]:
+    """Return the windows of load steps that cover pairs of feed and date, and nothing else."""
+    found: dict[str, list[tuple[date, date]]] = {}
+    for feed, day in sorted(coverage):
+        of_feed = found.setdefault(feed, [])
+        if of_feed and of_feed[-1][1] == day - timedelta(days=1):
+            of_feed[-1] = (of_feed[-1][0], day)
+        else:
+            of_feed.append((day, day))
+    return found
 
 
 @dataclass(frozen=True)

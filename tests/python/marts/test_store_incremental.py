@@ -11,10 +11,10 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from tests.python.marts.compare_tables import assert_snapshots_equal, snapshot
+from tests.python.marts.compare_tables import assert_snapshots_equal, changed_keys, snapshot
 from tests.python.marts.conftest import NewWarehouse
-from tests.python.marts.harness import PROJECT_ROOT, Warehouse
-from tests.python.marts.test_store_marts_match_oracle import SEED, windows
+from tests.python.marts.harness import PROJECT_ROOT, Warehouse, windows
+from tests.python.marts.test_store_marts_match_oracle import SEED
 from tests.python.oracle.store.network import write_seeds
 from tests.python.oracle.store.random_case import StoreCase, random_store_case
 
@@ -106,11 +106,12 @@ def test_a_late_order_changes_the_days_whose_frames_hold_it_and_no_others(scene:
 
     after = scene.build_both_ways(as_of)
 
-    changed = changed_days(before["store_daily_metrics"], after["store_daily_metrics"])
-    assert changed == {day, day + timedelta(days=7)}
-    limits = changed_days(
-        before["store_spc_control_limits"], after["store_spc_control_limits"], "calc_date"
-    )
+    def changed_days(table: str) -> set[date]:
+        keys = changed_keys(scene.warehouse, table, before[table], after[table])
+        return {date.fromisoformat(str(key[0])) for key in keys}
+
+    assert changed_days("store_daily_metrics") == {day, day + timedelta(days=7)}
+    limits = changed_days("store_spc_control_limits")
     assert min(limits) == day
     # Ten weeks of the weekday mean, and seventy days of residuals behind each of them.
     assert max(limits) <= min(as_of, day + timedelta(days=140))
@@ -123,14 +124,3 @@ def test_an_earlier_as_of_date_and_an_edited_seed(scene: Scene) -> None:
         holidays.read_text() + f"{scene.as_of - timedelta(days=60)},Fair,市集\n", encoding="utf-8"
     )
     scene.build_both_ways(scene.as_of - timedelta(days=12))
-
-
-def changed_days(
-    before: pd.DataFrame, after: pd.DataFrame, column: str = "metric_date"
-) -> set[date]:
-    """Return the dates of rows that are in one table and not, to the last digit, in the other."""
-    rows = [
-        {(row[column], repr(row)) for row in records}
-        for records in (before.to_dict("records"), after.to_dict("records"))
-    ]
-    return {day for day, _ in rows[0] ^ rows[1]}

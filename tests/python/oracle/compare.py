@@ -204,13 +204,11 @@ def _to_date(value: object) -> date:
 def _by_key(
     frame: pd.DataFrame, columns: Sequence[str], schema: MartSchema
 ) -> tuple[dict[Key, list[object]], list[Key]]:
-    normalised = [
-        [
-            normalise(value, schema.kinds[column], nan_is_null=frame[column].dtype != object)
-            for value in frame[column]
-        ]
-        for column in columns
-    ]
+    normalised = []
+    for column in columns:
+        cells, kind = frame[column], schema.kinds[column]
+        nan_is_null = cells.dtype != object
+        normalised.append([normalise(cell, kind, nan_is_null=nan_is_null) for cell in cells])
     positions = [columns.index(column) for column in schema.key]
     rows: dict[Key, list[object]] = {}
     repeats: list[Key] = []
