@@ -14,10 +14,8 @@ from __future__ import annotations
 import os
 import platform
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +23,7 @@ from typing import Annotated
 
 import typer
 
+from dev.measured import Spent, run, wait_until_idle
 from dev.servers import MariaDB, Server, ServerError
 
 REPORT = Path(__file__).resolve().parents[1] / "docs" / "benchmarks" / "copy.md"
@@ -32,7 +31,6 @@ PORT = 3317
 SOURCE, RAW, COPY = "bench_source", "bench_raw", "bench_copy"
 TABLE = "t_stock_change"
 ROWS_A_DAY = 25_000
-IDLE_SHARE, IDLE_TRIES = 0.9, 90
 FIRST_DAY = "2026-01-01"
 
 FEEDS = f"""
@@ -104,66 +102,23 @@ class Contender:
     """One way of copying and what it took."""
 
     name: str
-    run: Callable[[], tuple[float, int]]
+    run: Callable[[], Spent]
     seconds: list[float] = field(default_factory=list)
     peak_mb: int = 0
     disturbed: int = 0
 
     def measure(self) -> None:
         """Run it once more, on a machine that is idle."""
-        calm = _wait_until_idle()
-        seconds, peak_mb = self.run()
+        calm = wait_until_idle()
+        spent = self.run()
         self.disturbed += not calm
-        self.seconds.append(seconds)
-        self.peak_mb = max(self.peak_mb, peak_mb)
-        print(f"{self.name}: {seconds:.2f} s", flush=True)
+        self.seconds.append(spent.seconds)
+        self.peak_mb = max(self.peak_mb, spent.peak_mb)
+        print(f"{self.name}: {spent.seconds:.2f} s", flush=True)
 
 
-def _wait_until_idle() -> bool:
-    """Wait until the processors do nothing else, at most a minute and a half.
-
-    The server goes on for a while after a copy: it purges deleted rows and writes pages, which the
-    next contender would pay for. Where the system does not tell, nothing is waited for.
-
-    Returns:
-        Whether the machine was idle in the end.
-    """
-    statistics_file = Path("/proc/stat")
-    if not statistics_file.exists():
-        return True
-    for _ in range(IDLE_TRIES):
-        before = _ticks(statistics_file)
-        time.sleep(1)
-        after = _ticks(statistics_file)
-        spent, idle = after[0] - before[0], after[1] - before[1]
-        if spent and idle / spent > IDLE_SHARE:
-            return True
-    return False
-
-
-def _ticks(statistics_file: Path) -> tuple[int, int]:
-    """All ticks of the processors since the start, and the idle ones among them."""
-    fields = [int(text) for text in statistics_file.read_text().split("\n", 1)[0].split()[1:]]
-    return sum(fields[:8]), fields[3] + fields[4]
-
-
-def _timed(command: list[str], environment: dict[str, str] | None = None) -> tuple[float, int]:
-    """Run a command; seconds and the peak memory in MiB of the process itself."""
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        command, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL
-    )
-    # wait4 gives the figures of this one child.
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise ServerError(f"{command[0]} ended with {process.returncode}")
-    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return time.perf_counter() - began, usage.ru_maxrss // unit
-
-
-def _loader(environment: dict[str, str], *arguments: str) -> tuple[float, int]:
-    return _timed([sys.executable, "-m", "loader", *arguments], environment)
+def _loader(environment: dict[str, str], *arguments: str) -> Spent:
+    return run([sys.executable, "-m", "loader", *arguments], environment)
 
 
 def _fill(server: Server, rows: int) -> None:
@@ -195,14 +150,14 @@ def _contenders(server: Server, environment: dict[str, str]) -> list[Contender]:
     backfill = ("load", "--again", "--from", FIRST_DAY, "--to", _last_day(server))
     client = ["-h", server.host, "-P", str(server.port), "-u", server.user]
 
-    def into_empty() -> tuple[float, int]:
+    def into_empty() -> Spent:
         server.run(f"DROP DATABASE {RAW}", f"CREATE DATABASE {RAW}")
         _loader(environment, "setup")
         return _loader(environment, *backfill)
 
-    def dump() -> tuple[float, int]:
+    def dump() -> Spent:
         line = " ".join(["mariadb-dump", *client, SOURCE, TABLE, "| mariadb", *client, COPY])
-        return _timed(["bash", "-c", f"set -o pipefail; {line}"])
+        return run(["bash", "-c", f"set -o pipefail; {line}"])
 
     return [
         Contender("loader into an empty table", into_empty),
@@ -210,7 +165,7 @@ def _contenders(server: Server, environment: dict[str, str]) -> list[Contender]:
             "loader over the same rows (deletes them)", lambda: _loader(environment, *backfill)
         ),
         Contender("mariadb-dump \\| mariadb", dump),
-        Contender("pandas to_sql", lambda: _timed([sys.executable, "-c", PANDAS, server.url()])),
+        Contender("pandas to_sql", lambda: run([sys.executable, "-c", PANDAS, server.url()])),
     ]
 
 
@@ -239,12 +194,12 @@ def _memory(server: Server, environment: dict[str, str], rows: int, folder: Path
         backfill = ("load", "--again", "--from", FIRST_DAY, "--to", _last_day(server))
         server.run(f"DROP DATABASE {RAW}", f"CREATE DATABASE {RAW}")
         _loader(environment, "setup")
-        _, on_mariadb = _loader(environment, *backfill)
+        on_mariadb = _loader(environment, *backfill)
         file = folder / f"{factor}.duckdb"
         on_duckdb = {"STOREWATCH_TARGET": "duckdb", "STOREWATCH_DUCKDB_PATH": str(file)}
         _loader({**environment, **on_duckdb}, "setup")
-        _, into_duckdb = _loader({**environment, **on_duckdb}, *backfill)
-        lines.append(f"| {rows * factor:,} | {on_mariadb} MB | {into_duckdb} MB |")
+        into_duckdb = _loader({**environment, **on_duckdb}, *backfill)
+        lines.append(f"| {rows * factor:,} | {on_mariadb.peak_mb} MB | {into_duckdb.peak_mb} MB |")
         print(lines[-1], flush=True)
     return lines
 

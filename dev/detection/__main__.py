@@ -9,7 +9,9 @@ import typer
 
 from dev.detection.report import write
 from dev.detection.run import Sizes, measure_all
-from dev.detection.warehouse import METHODS, PROJECT_ROOT, JudgingError, prepare
+from dev.detection.warehouse import METHODS, prepare
+from dev.measured import CommandError
+from dev.scratch import PROJECT_ROOT
 
 DOCUMENT = PROJECT_ROOT / "docs" / "detection.md"
 
@@ -58,7 +60,7 @@ def detection(
             folder = prepare(Path(directory) / "warehouse")
             progress("warehouse ready")
             results = measure_all(folder, seed, sizes, tuple(methods.split(",")), progress)
-    except (JudgingError, ValueError) as error:
+    except (CommandError, ValueError) as error:
         typer.echo(f"dev.detection: {error}", err=True)
         raise typer.Exit(1) from None
     write(results, document, document.with_suffix(".svg"))

@@ -107,7 +107,7 @@ def measure_all(
         progress: told what was done, a line at a time.
 
     Raises:
-        JudgingError: a build failed.
+        CommandError: a build failed.
     """
     default, *others = methods
     share = dict.fromkeys(others, sizes.other_share) | {default: 1.0}

@@ -6,11 +6,7 @@ fresh copy of an empty database that has its seeds.
 """
 
 import csv
-import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +16,8 @@ import pandas as pd
 
 from dev.detection.eighth_avenue import LAST_DATE
 from dev.detection.parameters import load_network
+from dev.scratch import PROJECT_ROOT, Scratch, on_duckdb
 
-PROJECT_ROOT = Path(__file__).resolve().parents[2]
-LINKED = ("macros", "models", "tests", "analyses", "seeds", "dbt_project.yml")
 TEMPLATE = "template.duckdb"
 # No simulation reaches further; that of 8th Avenue ends here.
 AS_OF = LAST_DATE
@@ -96,10 +91,6 @@ REFERENCE_PERIODS = """
 """
 
 
-class JudgingError(Exception):
-    """The models could not be built; the message is what the command printed."""
-
-
 @dataclass(frozen=True)
 class Judge:
     """What judges stores: a prepared folder, a method and the KPIs that are looked at.
@@ -131,6 +122,10 @@ class Judge:
         """Database of the batch that is judged, or was judged last."""
         return self.folder / "batch.duckdb"
 
+    @property
+    def _scratch(self) -> Scratch:
+        return Scratch(self.folder, on_duckdb(self.database))
+
     def alerts(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Judge every store of a frame on every day and return the alerts.
 
@@ -143,7 +138,7 @@ class Judge:
             opened_on, last_seen_on, critical_on, closed_on.
 
         Raises:
-            JudgingError: the build failed.
+            CommandError: the build failed.
         """
         self.build(frame, "int_store__alert_episodes")
         return self.query(ALERTS)
@@ -156,12 +151,12 @@ class Judge:
             model: the last model, built with all that it stands on.
 
         Raises:
-            JudgingError: the build failed.
+            CommandError: the build failed.
         """
         shutil.copyfile(self.folder / TEMPLATE, self.database)
         self._write(frame)
         selected = ("--select", JUDGED.format(model=model), "--exclude", "int_store__daily_kpis")
-        _dbt(self.folder, self.database, "run", *selected)
+        self._scratch.dbt(AS_OF, "run", *selected)
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
         """Return the rows of a query on the batch that was judged last."""
@@ -174,7 +169,7 @@ class Judge:
         Args:
             analysis: its name, without the ending.
         """
-        _dbt(self.folder, self.database, "compile", "--select", analysis)
+        self._scratch.dbt(AS_OF, "compile", "--select", analysis)
         (found,) = (self.folder / "target" / "compiled").glob(f"*/analyses/{analysis}.sql")
         return found.read_text(encoding="utf-8")
 
@@ -204,22 +199,18 @@ class Judge:
 
 
 def prepare(folder: Path) -> Path:
-    """Link the project, create an empty warehouse and load the seeds.
+    """Copy the project, create an empty warehouse and load the seeds.
 
     Args:
         folder: must not exist; the caller removes it.
 
     Raises:
-        JudgingError: a command failed.
+        CommandError: a command failed.
     """
-    folder.mkdir(parents=True)
-    for name in LINKED:
-        if (PROJECT_ROOT / name).exists():
-            (folder / name).symlink_to(PROJECT_ROOT / name)
-    shutil.copy(PROJECT_ROOT / "profiles.example.yml", folder / "profiles.yml")
-    database = folder / TEMPLATE
-    _run([sys.executable, "-m", "loader", "setup"], PROJECT_ROOT, folder, database)
-    _dbt(folder, database, "seed")
+    scratch = Scratch(folder, on_duckdb(folder / TEMPLATE))
+    scratch.create()
+    scratch.loader("setup")
+    scratch.dbt(AS_OF, "seed")
     return folder
 
 
@@ -233,28 +224,3 @@ def _measure(name: str, frame: pd.DataFrame) -> str:
     kind = "bigint" if name in COUNTS else "decimal(20, 4)" if name == "revenue" else "double"
     value = f"frame.{name}" if name in frame else "null"
     return f"cast({value} as {kind}) as {name}"
-
-
-def _dbt(folder: Path, database: Path, *arguments: str) -> None:
-    # The same in every command: dbt reads the whole project anew when its variables change.
-    variables = json.dumps({"as_of_date": f"{AS_OF}"})
-    dbt = str(Path(sys.executable).parent / "dbt")
-    _run([dbt, *arguments, "--vars", variables], folder, folder, database)
-
-
-def _run(command: list[str], directory: Path, profiles: Path, database: Path) -> None:
-    warehouse = {
-        "STOREWATCH_TARGET": "duckdb",
-        "STOREWATCH_DUCKDB_PATH": str(database),
-        "DBT_PROFILES_DIR": str(profiles),
-    }
-    done = subprocess.run(
-        command,
-        cwd=directory,
-        env=os.environ | warehouse,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise JudgingError(done.stdout + done.stderr)
