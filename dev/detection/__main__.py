@@ -55,6 +55,8 @@ def detection(
         typer.echo(f"{time.monotonic() - began:7.0f} s  {line}", err=True)
 
     sizes = Sizes(store_years, drops, other_share, kpi_store_years, shifts)
+    # Hours later would be late to learn that the page cannot be written.
+    document.parent.mkdir(parents=True, exist_ok=True)
     try:
         with tempfile.TemporaryDirectory() as directory:
             folder = prepare(Path(directory) / "warehouse")
