@@ -98,8 +98,8 @@ final as (
         on alert_days.metric_date = judged_days.metric_date
     left join episodes
         on
-            judged_days.metric_date >= episodes.opened_on
-            and (episodes.closed_on is null or judged_days.metric_date < episodes.closed_on)
+            episodes.opened_on <= judged_days.metric_date
+            and (episodes.closed_on is null or episodes.closed_on > judged_days.metric_date)
     where
         judged_days.severity is not null
         or alert_days.severity is not null

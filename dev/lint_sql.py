@@ -1,4 +1,4 @@
-"""Run sqlfluff over models and tests: `python -m dev.lint_sql`.
+"""Run sqlfluff over models, tests and analyses: `python -m dev.lint_sql`.
 
 Models are compiled before they are linted, and the incremental ones ask the warehouse for their
 state, so sqlfluff needs a server: a MariaDB for this run alone. With the server away sqlfluff skips
@@ -16,7 +16,7 @@ from pathlib import Path
 from dev.servers import MariaDB, ServerError, free_port
 
 SCHEMA = "storewatch_lint"
-LINTED = ("models", "tests/singular")
+LINTED = ("models", "tests/singular", "analyses")
 
 
 def main() -> int:

@@ -1,5 +1,6 @@
 """docs/detection.md and its picture from the results."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,7 +74,9 @@ class Figure:
     left_out: int
 
     def text(self, digits: int) -> str:
-        """Return it as the tables show it."""
+        """Return it as the tables show it; one peer group alone has no error."""
+        if math.isnan(self.error):
+            return f"{self.value:.{digits}f}"
         return f"{self.value:.{digits}f} ± {self.error:.{digits}f}"
 
 
