@@ -37,20 +37,25 @@ from loader.feeds import read_catalog
 
 REPORT = PROJECT_ROOT / "docs" / "benchmarks" / "build.md"
 PORT = 3318
-LAST_DAY = date(2028, 6, 30)
+LAST_DAY = date(2026, 11, 20)
 YEAR = 364
 STORES = 10
 COPIES = 20
 MEMORY_LIMIT = "3GB"
 AIM_NIGHT_SECONDS, AIM_NETWORK_SECONDS, AIM_LONGER, AIM_NETWORK_MB = 60, 120, 1.15, 4096
 STORE_HALF = ("--exclude", "storewatch.intermediate.forecast", "storewatch.marts.forecast_accuracy")
+FORECAST_FEEDS = ("order_predictions", "stock_changes")
 FEEDS = PROJECT_ROOT / "loader" / "feeds.yml"
 
-# What makes a row of another store and year out of a row: its key, its owner, its dates.
+# What makes a row of another store or year out of a row: its key, its owner, its dates.
 COPIED = {
-    "shops": "shop_no || copy as shop_no",
-    "shop_depts": "shop_no || copy as shop_no, dept_id + 100000 * copy as dept_id",
-    "trades": "order_no || suffix as order_no, member_no || copy as member_no,"
+    "shops": "shop_no || copy_suffix as shop_no",
+    "shop_depts": "shop_no || copy_suffix as shop_no, dept_id + 100000 * copy as dept_id",
+    "order_predictions": "id * 100 + number as id, dept_id + 100000 * copy as dept_id,"
+    " predict_date + shift as predict_date, create_time + shift as create_time",
+    "stock_changes": "id * 100 + number as id, dept_id + 100000 * copy as dept_id,"
+    " create_time + shift as create_time",
+    "trades": "order_no || suffix as order_no, member_no || copy_suffix as member_no,"
     " dept_id + 100000 * copy as dept_id, pay_time + shift as pay_time,"
     " update_time + shift as update_time",
     "trade_items": "id * 100 + number as id, order_no || suffix as order_no,"
@@ -124,13 +129,22 @@ def write_stores(scratch: Scratch, rows: list[dict[str, str]]) -> None:
         writer.writerows(rows)
 
 
-def sources(folder: Path, first: date, scale: float) -> dict[str, str]:
-    """Write sample sources from a date to the last day; return the variables that name them."""
-    database = folder / f"sources_{first}.duckdb"
-    dates = ("--from", f"{first}", "--to", f"{LAST_DAY}")
+def sources(folder: Path, years: int, scale: float) -> dict[str, str]:
+    """Write sources with a year of sample rows that came to pass so many years in a row.
+
+    Returns:
+        The variables that name them.
+    """
+    database = folder / f"sources_{years}_{scale:g}.duckdb"
+    dates = ("--from", f"{LAST_DAY - timedelta(days=YEAR - 1)}", "--to", f"{LAST_DAY}")
     sample = [sys.executable, "-m", "dev.sample", *dates, "--scale", f"{scale}"]
     run([*sample, "--database", str(database)], directory=PROJECT_ROOT)
-    servers = {feed.server for feed in read_catalog(FEEDS).feeds.values()}
+    feeds = read_catalog(FEEDS).feeds
+    with closing(duckdb.connect(str(database))) as connection:
+        for name, feed in feeds.items():
+            for table in feed.tables:
+                multiply(connection, feed.full_name(table), name, 1, years)
+    servers = {feed.server for feed in feeds.values()}
     return {f"STOREWATCH_SOURCE_{server}": f"duckdb:///{database}" for server in servers}
 
 
@@ -143,7 +157,7 @@ def nights_on_mariadb(
         first = LAST_DAY - timedelta(days=years * YEAR - 1)
         schema = f"bench_{years}"
         server.run(f"CREATE DATABASE {schema}")
-        warehouse = sources(folder, first, scale) | {
+        warehouse = sources(folder, years, scale) | {
             "STOREWATCH_TARGET": "mariadb",
             "STOREWATCH_DB_HOST": server.host,
             "STOREWATCH_DB_PORT": str(server.port),
@@ -171,7 +185,7 @@ def network_on_duckdb(folder: Path) -> tuple[Spent, dict[str, int]]:
     first = LAST_DAY - timedelta(days=YEAR - 1)
     database = folder / "network.duckdb"
     # Predictions and stock belong to the other half: as few as the sample writes.
-    scratch = Scratch(folder / "network", sources(folder, first, 0.01) | on_duckdb(database))
+    scratch = Scratch(folder / "network", sources(folder, 1, 0.01) | on_duckdb(database))
     scratch.create()
     profiles = scratch.folder / "profiles.yml"
     limited = f"type: duckdb\n      settings:\n        memory_limit: {MEMORY_LIMIT}\n"
@@ -181,7 +195,7 @@ def network_on_duckdb(folder: Path) -> tuple[Spent, dict[str, int]]:
         row
         | {
             "dept_id": str(int(row["dept_id"]) + 100_000 * copy),
-            "shop_no": f"{row['shop_no']}{copy}",
+            "shop_no": f"{row['shop_no']}{copy or ''}",
             "peer_group": f"{row['peer_group']}{copy}",
             "open_date": f"{before}",
         }
@@ -193,7 +207,11 @@ def network_on_duckdb(folder: Path) -> tuple[Spent, dict[str, int]]:
     scratch.loader("load", "--from", f"{first}", "--to", f"{LAST_DAY}")
     with closing(duckdb.connect(str(database))) as connection:
         connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
-        counts = {feed: multiply(connection, feed) for feed in COPIED}
+        counts = {
+            feed: multiply(connection, f"raw_{feed}", feed, COPIES, 2)
+            for feed in COPIED
+            if feed not in FORECAST_FEEDS
+        }
         connection.execute(
             "insert into load_steps by name select * replace ("
             f" load_id + 1000000 as load_id, cast(window_from - {YEAR} as date) as window_from,"
@@ -206,20 +224,33 @@ def network_on_duckdb(folder: Path) -> tuple[Spent, dict[str, int]]:
     return scratch.dbt(LAST_DAY, "run", *STORE_HALF), counts
 
 
-def multiply(connection: duckdb.DuckDBPyConnection, feed: str) -> int:
-    """Give a raw table the rows of every copy of a store, in both years; return how many."""
-    years = 1 if feed in SNAPSHOTS else 2
-    connection.execute(f"create temp table one_{feed} as select * from raw_{feed}")
-    connection.execute(f"delete from raw_{feed}")
+def multiply(
+    connection: duckdb.DuckDBPyConnection, table: str, feed: str, copies: int, years: int
+) -> int:
+    """Give a table the rows of so many copies of every store in so many years.
+
+    Args:
+        connection: to the database of the table.
+        table: holds one copy, of the last year.
+        feed: whose columns it has.
+        copies: of every store; the first keeps its names.
+        years: each as the last one was, on the same weekdays.
+
+    Returns:
+        How many rows it has then.
+    """
+    if feed in SNAPSHOTS:
+        years = 1
+    connection.execute(f"create or replace temp table one as select * from {table}")
+    connection.execute(f"delete from {table}")
     connection.execute(
-        f"insert into raw_{feed} by name"
-        f" select one.* replace ({COPIED[feed]}) from one_{feed} as one cross join ("
-        f" select copy, copy * 2 + year as number, '-' || (copy * 2 + year) as suffix,"
+        f"insert into {table} by name select one.* replace ({COPIED[feed]}) from one cross join ("
+        f" select copy, case when copy = 0 then '' else copy::varchar end as copy_suffix,"
+        f" copy * {years} + year as number, '-' || (copy * {years} + year) as suffix,"
         f" to_days(cast(-{YEAR} * year as integer)) as shift"
-        f" from range({COPIES}) as copies(copy) cross join range({years}) as years(year))"
+        f" from range({copies}) as copies(copy) cross join range({years}) as years(year))"
     )
-    connection.execute(f"drop table one_{feed}")
-    found = connection.execute(f"select count(*) from raw_{feed}").fetchone()
+    found = connection.execute(f"select count(*) from {table}").fetchone()
     return int(found[0]) if found else 0
 
 
