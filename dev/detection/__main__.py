@@ -31,16 +31,16 @@ def detection(
     store_years: Annotated[
         int, typer.Option(min=1, help="In control, for the first method.")
     ] = 10_000,
-    drops: Annotated[int, typer.Option(min=2, help="Of each size, for the first method.")] = 4_000,
+    drops: Annotated[int, typer.Option(min=2, help="Of each size, for the first method.")] = 2_000,
     other_share: Annotated[
         float,
         typer.Option(min=0.001, max=1, help="So much of both for the others and the sensitivity."),
-    ] = 0.1,
+    ] = 0.05,
     kpi_store_years: Annotated[
         int, typer.Option(min=1, help="In control, with all twenty KPIs.")
-    ] = 1_000,
-    shifts: Annotated[int, typer.Option(min=2, help="Of every KPI that can page.")] = 500,
-    seed: Annotated[int, typer.Option(min=0, help="Of every simulation.")] = 20261124,
+    ] = 500,
+    shifts: Annotated[int, typer.Option(min=2, help="Of every KPI that can page.")] = 200,
+    seed: Annotated[int, typer.Option(min=0, help="Of every simulation.")] = 20261201,
     methods: Annotated[
         str, typer.Option(help="Baseline methods, the default one first.")
     ] = ",".join(METHODS),
