@@ -19,7 +19,7 @@ HELP = """Simulate stores, let the models judge them, write docs/detection.md an
 
 \b
 Example, in some minutes:
-  python -m dev.detection --store-years 500 --drops 100 --kpi-store-years 50 --shifts 20
+  python -m dev.detection --store-years 500 --drops 100 --closest-drops 100 --kpi-store-years 50 --shifts 20
 """
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -31,11 +31,14 @@ def detection(
     store_years: Annotated[
         int, typer.Option(min=1, help="In control, for the first method.")
     ] = 10_000,
-    drops: Annotated[int, typer.Option(min=2, help="Of each size, for the first method.")] = 2_000,
+    drops: Annotated[int, typer.Option(min=2, help="Of each size, for the first method.")] = 500,
+    closest_drops: Annotated[
+        int, typer.Option(min=2, help="Of the size whose target is the closest, instead.")
+    ] = 3_000,
     other_share: Annotated[
         float,
         typer.Option(min=0.001, max=1, help="So much of both for the others and the sensitivity."),
-    ] = 0.05,
+    ] = 0.1,
     kpi_store_years: Annotated[
         int, typer.Option(min=1, help="In control, with all twenty KPIs.")
     ] = 500,
@@ -54,7 +57,7 @@ def detection(
     def progress(line: str) -> None:
         typer.echo(f"{time.monotonic() - began:7.0f} s  {line}", err=True)
 
-    sizes = Sizes(store_years, drops, other_share, kpi_store_years, shifts)
+    sizes = Sizes(store_years, drops, closest_drops, other_share, kpi_store_years, shifts)
     # Hours later would be late to learn that the page cannot be written.
     document.parent.mkdir(parents=True, exist_ok=True)
     try:

@@ -28,6 +28,8 @@ from dev.detection.parameters import load_network
 from dev.detection.warehouse import Judge, all_kpis
 
 OWN_LAG_1 = 0.2
+# Its target lies nearest to what is expected, so it takes the most drops to decide.
+CLOSEST = "D20"
 HISTORIES = range(100)
 # Rows of one build: store, day and KPI. More need more memory, fewer more starts of dbt.
 BATCH_ROWS = 1_500_000
@@ -55,6 +57,7 @@ class Sizes:
     Attributes:
         store_years: in control, for the default method.
         drops: of every size, for the default method.
+        closest_drops: of the size whose target is the closest.
         other_share: how much of both for the other methods and the sensitivity.
         kpi_store_years: in control with all KPIs.
         shifts: of every KPI that pages.
@@ -62,6 +65,7 @@ class Sizes:
 
     store_years: int
     drops: int
+    closest_drops: int
     other_share: float
     kpi_store_years: int
     shifts: int
@@ -70,6 +74,15 @@ class Sizes:
         """Return how many peer groups in control have so many store-years, at least one."""
         days = Plan(0).judged_days * load_network().stores_per_group
         return max(1, round(store_years * DAYS_PER_YEAR / days))
+
+    def drops_by_scenario(self, share: float) -> dict[Scenario, int]:
+        """Return how many drops of every size make so much of the whole."""
+        return {
+            scenario: max(
+                1, round(share * (self.closest_drops if scenario.code == CLOSEST else self.drops))
+            )
+            for scenario in scenarios()
+        }
 
 
 @dataclass(frozen=True)
@@ -116,7 +129,7 @@ def measure_all(
             Judge(folder, method),
             Plan(seed),
             sizes.groups(sizes.store_years * share[method]),
-            max(1, round(sizes.drops * share[method])),
+            sizes.drops_by_scenario(share[method]),
             progress,
         )
         for method in methods
@@ -126,7 +139,7 @@ def measure_all(
         seed,
         measured,
         judge_revenue(
-            Judge(folder, default), Plan(seed, own_lag_1=OWN_LAG_1), correlated, 0, progress
+            Judge(folder, default), Plan(seed, own_lag_1=OWN_LAG_1), correlated, {}, progress
         ),
         judge_kpis(folder, Plan(seed), sizes.groups(sizes.kpi_store_years), progress),
         judge_shifts(folder, Plan(seed, judged_days=HORIZON_DAYS), sizes.shifts, progress),
@@ -138,7 +151,7 @@ def measure_all(
 
 
 def judge_revenue(
-    judge: Judge, plan: Plan, groups: int, drops: int, progress: Progress
+    judge: Judge, plan: Plan, groups: int, drops: dict[Scenario, int], progress: Progress
 ) -> Measured:
     """Judge revenue in control and after drops of every size.
 
@@ -146,17 +159,17 @@ def judge_revenue(
         judge: of any method.
         plan: of the stores in control; those that drop are followed for the horizon.
         groups: peer groups in control.
-        drops: of every size; none are simulated for 0.
+        drops: how many of each scenario.
         progress: told of every batch.
     """
     short = replace(plan, judged_days=HORIZON_DAYS)
     jobs = [
         (plan, CONTROL, range(groups)),
-        *((short, scenario, range(drops)) for scenario in scenarios()),
+        *((short, scenario, range(count)) for scenario, count in drops.items()),
     ]
     alerts: list[pd.DataFrame] = []
     truth: list[pd.DataFrame] = []
-    for batch in _batches([job for job in jobs if len(job[2])], BATCH_ROWS):
+    for batch in _batches(jobs, BATCH_ROWS):
         frame = pd.concat([_named(revenue_frame(*job)) for job in batch], ignore_index=True)
         alerts.append(judge.alerts(frame))
         truth.extend(truth_frame(*job) for job in batch)
