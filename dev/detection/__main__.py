@@ -19,7 +19,8 @@ HELP = """Simulate stores, let the models judge them, write docs/detection.md an
 
 \b
 Example, in some minutes:
-  python -m dev.detection --store-years 500 --drops 100 --closest-drops 100 --kpi-store-years 50 --shifts 20
+  python -m dev.detection --store-years 500 --drops 100 --closest-drops 100 \\
+      --kpi-store-years 50 --shifts 20
 """
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
