@@ -53,7 +53,7 @@ demo: $(READY) profiles.yml ## sample sources -> loader -> dbt build on DuckDB -
 
 .PHONY: test
 test: $(READY) profiles.yml servers lint ## everything CI runs: linters, types, tests on three engines
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: lint
 lint: $(READY) profiles.yml ## ruff, mypy, sqlfluff (which needs MariaDB to compile against)

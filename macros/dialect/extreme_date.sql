@@ -16,3 +16,7 @@
 {% macro mysql__extreme_date(extreme, date, condition) -%}
     cast({{ extreme }}(case when {{ condition }} then cast({{ date }} as datetime) end) as date)
 {%- endmacro %}
+
+{% macro mariadb__extreme_date(extreme, date, condition) -%}
+    {{ storewatch.default__extreme_date(extreme, date, condition) }}
+{%- endmacro %}

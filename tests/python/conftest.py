@@ -96,5 +96,14 @@ def make_schema() -> Iterator[MakeSchema]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest files, so that no worker ends alone with one of them."""
-    longest = ("test_incremental.py", "test_marts_match_oracle.py", "test_negative_controls.py")
-    items.sort(key=lambda item: item.path.name not in longest)
+    longest = (
+        "test_incremental.py",
+        "test_store_incremental.py",
+        "test_store_marts_match_oracle.py",
+        "test_marts_match_oracle.py",
+        "test_readme.py",
+        "test_atomic_swap.py",
+        "test_negative_controls.py",
+    )
+    places = {name: place for place, name in enumerate(longest)}
+    items.sort(key=lambda item: places.get(item.path.name, len(longest)))

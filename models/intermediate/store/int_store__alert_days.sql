@@ -108,7 +108,9 @@ ranked_signals as (
                 signals.metric_date, signals.family, signals.entity_type, signals.shop_no,
                 signals.dimension
             order by
-                signals.severity asc, round(signals.strength, 6) desc, signals.metric_name asc
+                signals.severity asc,
+                {{ in_millionths('signals.strength') }} desc,
+                signals.metric_name asc
         ) as drives_first
     from signals
     inner join rules

@@ -63,7 +63,7 @@ worst_first as (
         *,
         row_number() over (
             partition by metric_date, shop_no
-            order by round(score, 6) asc, metric_name asc
+            order by {{ in_millionths('score') }} asc, metric_name asc
         ) as place
     from kpi_scores
 

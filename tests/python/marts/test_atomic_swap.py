@@ -56,7 +56,7 @@ def test_a_polling_reader_never_meets_a_missing_or_partial_mart(
 ) -> None:
     """Through an incremental build and a full refresh of the same rows a mart stays the same."""
     case = random_case(4, PROJECT_ROOT / "seeds", SPRING)
-    warehouse = new_warehouse(engine_on_server)
+    warehouse = new_warehouse(engine_on_server, "forecast")
     warehouse.load(case.raw)
     warehouse.build(case.as_of)
     reader = Reader(warehouse)

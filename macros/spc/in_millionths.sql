@@ -1,0 +1,3 @@
+{% macro in_millionths(expression) -%}
+    floor({{ expression }} * 1e6 + 0.5)
+{%- endmacro %}
