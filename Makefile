@@ -76,8 +76,9 @@ db: $(READY) servers ## start a private MariaDB for development and print its en
 	@$(BIN)/python -m dev.servers mariadb up
 
 .PHONY: bench
-bench: $(READY) servers ## measure the loader against other ways to copy, as ratios, into docs/benchmarks/
+bench: $(READY) servers ## measure the loader and the dbt part, as ratios, into docs/benchmarks/ (an hour)
 	@$(BIN)/python -m dev.bench_copy
+	@$(BIN)/python -m dev.bench_build
 
 .PHONY: detection
 detection: $(READY) ## simulate declining stores, let the models find them, write docs/detection.md (hours)
