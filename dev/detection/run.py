@@ -4,9 +4,12 @@ Groups of stores go through the models in batches, each of which is one build; w
 and which KPIs are looked at is a matter of the seeds (`warehouse.Judge`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 
 import pandas as pd
 
@@ -25,16 +28,16 @@ from dev.detection.networks import (
     truth_frame,
 )
 from dev.detection.parameters import load_network
-from dev.detection.warehouse import Judge, all_kpis
+from dev.detection.warehouse import Judge, all_kpis, kpi_dimensions
 
 OWN_LAG_1 = 0.2
-# Its target lies nearest to what is expected, so it takes the most drops to decide.
-CLOSEST = "D20"
 HISTORIES = range(100)
 # Rows of one build: store, day and KPI. More need more memory, fewer more starts of dbt.
 BATCH_ROWS = 1_500_000
 
 Progress = Callable[[str], None]
+# Peer groups of one scenario, by their numbers.
+Job = tuple[Plan, Scenario, range]
 
 
 @dataclass(frozen=True)
@@ -57,15 +60,13 @@ class Sizes:
     Attributes:
         store_years: in control, for the default method.
         drops: of every size, for the default method.
-        closest_drops: of the size whose target is the closest.
-        other_share: how much of both for the other methods and the sensitivity.
+        other_share: how much of these two for the other methods and the sensitivity.
         kpi_store_years: in control with all KPIs.
         shifts: of every KPI that pages.
     """
 
     store_years: int
     drops: int
-    closest_drops: int
     other_share: float
     kpi_store_years: int
     shifts: int
@@ -74,15 +75,6 @@ class Sizes:
         """Return how many peer groups in control have so many store-years, at least one."""
         days = Plan(0).judged_days * load_network().stores_per_group
         return max(1, round(store_years * DAYS_PER_YEAR / days))
-
-    def drops_by_scenario(self, share: float) -> dict[Scenario, int]:
-        """Return how many drops of every size make so much of the whole."""
-        return {
-            scenario: max(
-                1, round(share * (self.closest_drops if scenario.code == CLOSEST else self.drops))
-            )
-            for scenario in scenarios()
-        }
 
 
 @dataclass(frozen=True)
@@ -107,17 +99,63 @@ class Results:
     histories: dict[str, pd.DataFrame]
 
 
-def measure_all(
-    folder: Path, seed: int, sizes: Sizes, methods: tuple[str, ...], progress: Progress
-) -> Results:
+@dataclass(frozen=True)
+class Court:
+    """Folders in which judges sit side by side.
+
+    Attributes:
+        folders: prepared by `warehouse.prepare`, one for each judge at a time.
+        kept: folder of alerts that were found before, if they are kept.
+        progress: told what was done, a line at a time.
+    """
+
+    folders: Sequence[Path]
+    kept: Path | None
+    progress: Progress
+
+    def judge(
+        self, method: str, metric_names: tuple[str, ...] = ("revenue",), alone: bool = True
+    ) -> Judge:
+        """Return a judge in the first folder."""
+        return Judge(self.folders[0], method, metric_names, alone, self.kept)
+
+    def alerts(self, judge: Judge, frames: Sequence[Callable[[], pd.DataFrame]]) -> pd.DataFrame:
+        """Judge frames side by side and return the alerts of all.
+
+        Args:
+            judge: in whatever folder.
+            frames: functions that simulate the stores of one build each.
+
+        Raises:
+            CommandError: a build failed.
+        """
+        free: SimpleQueue[Path] = SimpleQueue()
+        for folder in self.folders:
+            free.put(folder)
+
+        def one(simulate: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+            folder = free.get()
+            try:
+                frame = simulate()
+                found = replace(judge, folder=folder).alerts(frame)
+                kpis = len(judge.metric_names)
+                self.progress(f"{judge.method}, {kpis} KPIs: {len(frame):,} store-days judged")
+                return found
+            finally:
+                free.put(folder)
+
+        with ThreadPoolExecutor(len(self.folders)) as pool:
+            return pd.concat(pool.map(one, frames), ignore_index=True)
+
+
+def measure_all(court: Court, seed: int, sizes: Sizes, methods: tuple[str, ...]) -> Results:
     """Simulate and judge everything.
 
     Args:
-        folder: prepared by `warehouse.prepare`.
+        court: where.
         seed: 0 or more.
         sizes: how much of everything.
         methods: the first is the default method, which gets the full sizes.
-        progress: told what was done, a line at a time.
 
     Raises:
         CommandError: a build failed.
@@ -126,11 +164,11 @@ def measure_all(
     share = dict.fromkeys(others, sizes.other_share) | {default: 1.0}
     measured = {
         method: judge_revenue(
-            Judge(folder, method),
+            court,
+            method,
             Plan(seed),
             sizes.groups(sizes.store_years * share[method]),
-            sizes.drops_by_scenario(share[method]),
-            progress,
+            max(1, round(sizes.drops * share[method])),
         )
         for method in methods
     }
@@ -138,98 +176,100 @@ def measure_all(
     return Results(
         seed,
         measured,
-        judge_revenue(
-            Judge(folder, default), Plan(seed, own_lag_1=OWN_LAG_1), correlated, {}, progress
-        ),
-        judge_kpis(folder, Plan(seed), sizes.groups(sizes.kpi_store_years), progress),
-        judge_shifts(folder, Plan(seed, judged_days=HORIZON_DAYS), sizes.shifts, progress),
+        judge_revenue(court, default, Plan(seed, own_lag_1=OWN_LAG_1), correlated, 0),
+        judge_kpis(court, default, Plan(seed), sizes.groups(sizes.kpi_store_years)),
+        judge_shifts(court, default, Plan(seed, judged_days=HORIZON_DAYS), sizes.shifts),
         {
-            method: judge_histories(Judge(folder, method, alone=method != default), seed, progress)
+            method: judge_histories(court, court.judge(method, alone=method != default), seed)
             for method in (default, "rolling_28d")
         },
     )
 
 
-def judge_revenue(
-    judge: Judge, plan: Plan, groups: int, drops: dict[Scenario, int], progress: Progress
-) -> Measured:
+def judge_revenue(court: Court, method: str, plan: Plan, groups: int, drops: int) -> Measured:
     """Judge revenue in control and after drops of every size.
 
     Args:
-        judge: of any method.
+        court: where.
+        method: that judges.
         plan: of the stores in control; those that drop are followed for the horizon.
         groups: peer groups in control.
-        drops: how many of each scenario.
-        progress: told of every batch.
+        drops: of each scenario, if any.
     """
     short = replace(plan, judged_days=HORIZON_DAYS)
     jobs = [
         (plan, CONTROL, range(groups)),
-        *((short, scenario, range(count)) for scenario, count in drops.items()),
+        *((short, scenario, range(drops)) for scenario in scenarios()),
     ]
-    alerts: list[pd.DataFrame] = []
-    truth: list[pd.DataFrame] = []
-    for batch in _batches(jobs, BATCH_ROWS):
-        frame = pd.concat([_named(revenue_frame(*job)) for job in batch], ignore_index=True)
-        alerts.append(judge.alerts(frame))
-        truth.extend(truth_frame(*job) for job in batch)
-        progress(f"{judge.method}: {len(frame):,} store-days judged")
-    return Measured(pd.concat(alerts, ignore_index=True), pd.concat(truth, ignore_index=True))
+    batches = list(_batches(jobs, BATCH_ROWS))
+    return Measured(
+        court.alerts(court.judge(method), [partial(_revenue, batch) for batch in batches]),
+        pd.concat([truth_frame(*job) for batch in batches for job in batch], ignore_index=True),
+    )
 
 
-def judge_kpis(folder: Path, plan: Plan, groups: int, progress: Progress) -> Measured:
+def judge_kpis(court: Court, method: str, plan: Plan, groups: int) -> Measured:
     """Judge all KPIs in control.
 
     Args:
-        folder: prepared by `warehouse.prepare`.
+        court: where.
+        method: that judges.
         plan: seed and length.
         groups: peer groups.
-        progress: told of every batch.
     """
     names = all_kpis()
-    judge = Judge(folder, metric_names=names)
-    alerts: list[pd.DataFrame] = []
-    truth: list[pd.DataFrame] = []
-    for batch in _batches([(plan, CONTROL, range(groups))], BATCH_ROWS // len(names)):
-        ((_, _, numbers),) = batch
-        alerts.append(judge.alerts(_named(kpi_frame(plan, numbers))))
-        truth.append(truth_frame(plan, CONTROL, numbers))
-        progress(f"all KPIs: {len(numbers)} groups judged")
-    return Measured(pd.concat(alerts, ignore_index=True), pd.concat(truth, ignore_index=True))
+    numbers = _numbers(plan, groups, BATCH_ROWS // len(names))
+    simulations = [partial(_all_kpis, plan, some) for some in numbers]
+    return Measured(
+        court.alerts(court.judge(method, names), simulations),
+        pd.concat([truth_frame(plan, CONTROL, some) for some in numbers], ignore_index=True),
+    )
 
 
-def judge_shifts(folder: Path, plan: Plan, groups: int, progress: Progress) -> pd.DataFrame:
+def judge_shifts(court: Court, method: str, plan: Plan, groups: int) -> pd.DataFrame:
     """Shift every KPI that pages and measure the days to CRITICAL.
 
     The first store of a group has the first KPI shifted, the second the second: nine of ten
     stores are in control in every KPI.
 
     Args:
-        folder: prepared by `warehouse.prepare`.
+        court: where.
+        method: that judges.
         plan: the shift is on its first judged day.
         groups: peer groups, each of which has one shift of every KPI.
-        progress: told of every batch.
 
     Returns:
         One row per shift: metric_name, peer_group, days to CRITICAL (missing when not found) and
         is_alarming, whether the store was alarming in the KPI's dimension before the shift.
     """
-    judge = Judge(folder, metric_names=tuple(PAGING))
-    parts = []
-    for batch in _batches([(plan, CONTROL, range(groups))], BATCH_ROWS // len(PAGING)):
-        ((_, _, numbers),) = batch
-        alerts = judge.alerts(_shifted_frame(plan, numbers))
-        parts.append(_days_to_critical(alerts, plan, truth_frame(plan, CONTROL, numbers), judge))
-        progress(f"shifts: {len(numbers)} groups judged")
-    return pd.concat(parts, ignore_index=True)
+    numbers = _numbers(plan, groups, BATCH_ROWS // len(PAGING))
+    simulations = [partial(_shifted_frame, plan, some) for some in numbers]
+    alerts = court.alerts(court.judge(method, tuple(PAGING)), simulations)
+    return _days_to_critical(alerts, plan, truth_frame(plan, CONTROL, range(groups)))
 
 
-def judge_histories(judge: Judge, seed: int, progress: Progress) -> pd.DataFrame:
+def judge_histories(court: Court, judge: Judge, seed: int) -> pd.DataFrame:
     """Judge a hundred histories of 8th Avenue with each kind of peers; return the alerts."""
+    return court.alerts(judge, [partial(_histories, seed)])
+
+
+def _histories(seed: int) -> pd.DataFrame:
     frames = [_named(history_frame(seed, variant, HISTORIES)) for variant in VARIANTS]
-    alerts = judge.alerts(pd.concat(frames, ignore_index=True))
-    progress(f"8th Avenue, {judge.method}: {len(HISTORIES) * len(VARIANTS)} histories judged")
-    return alerts
+    return pd.concat(frames, ignore_index=True)
+
+
+def _revenue(batch: list[Job]) -> pd.DataFrame:
+    return pd.concat([_named(revenue_frame(*job)) for job in batch], ignore_index=True)
+
+
+def _all_kpis(plan: Plan, numbers: range) -> pd.DataFrame:
+    return _named(kpi_frame(plan, numbers))
+
+
+def _numbers(plan: Plan, groups: int, most_rows: int) -> list[range]:
+    """Cut the groups in control of a plan into builds of at most so many store-days."""
+    batches = _batches([(plan, CONTROL, range(groups))], most_rows)
+    return [numbers for batch in batches for _, _, numbers in batch]
 
 
 def _shifted_frame(plan: Plan, groups: range) -> pd.DataFrame:
@@ -244,11 +284,8 @@ def _shifted_frame(plan: Plan, groups: range) -> pd.DataFrame:
     return frame
 
 
-def _days_to_critical(
-    alerts: pd.DataFrame, plan: Plan, truth: pd.DataFrame, judge: Judge
-) -> pd.DataFrame:
-    dimensions = judge.query("select metric_name, dimension from store_kpis")
-    dimension_of = dict(dimensions.itertuples(index=False, name=None))
+def _days_to_critical(alerts: pd.DataFrame, plan: Plan, truth: pd.DataFrame) -> pd.DataFrame:
+    dimension_of = kpi_dimensions()
     stores = load_network().stores_per_group
     begin = pd.Timestamp(plan.judged_from)
     parts = []
@@ -272,9 +309,6 @@ def _days_to_critical(
             )
         )
     return pd.concat(parts, ignore_index=True)
-
-
-Job = tuple[Plan, Scenario, range]
 
 
 def _batches(jobs: list[Job], most_rows: int) -> Iterator[list[Job]]:

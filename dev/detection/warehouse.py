@@ -6,6 +6,7 @@ fresh copy of an empty database that has its seeds.
 """
 
 import csv
+import hashlib
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -101,12 +102,15 @@ class Judge:
         metric_names: KPIs that are judged; of others the seeds have no rows.
         alone: the seeds have no rows of the other methods. No method stands in where this one
             cannot judge yet, and only dow_adjusted has sums of shifts and alerts of peer groups.
+        kept: folder of alerts that were found before; what was judged by the same SQL and seeds is
+            read from there.
     """
 
     folder: Path
     method: str = "dow_adjusted"
     metric_names: tuple[str, ...] = ("revenue",)
     alone: bool = True
+    kept: Path | None = None
 
     def __post_init__(self) -> None:
         """Refuse an unknown method.
@@ -140,8 +144,15 @@ class Judge:
         Raises:
             CommandError: the build failed.
         """
-        self.build(frame, "int_store__alert_episodes")
-        return self.query(ALERTS)
+        if self.kept is None:
+            return self._judged(frame)
+        found = self.kept / f"{self._fingerprint(frame)}.parquet"
+        if not found.exists():
+            self.kept.mkdir(parents=True, exist_ok=True)
+            unfinished = found.with_suffix(f".{self.folder.name}")
+            self._judged(frame).to_parquet(unfinished)
+            unfinished.replace(found)
+        return pd.read_parquet(found)
 
     def build(self, frame: pd.DataFrame, model: str) -> None:
         """Judge every store of a frame in a fresh database, up to a model.
@@ -172,6 +183,21 @@ class Judge:
         self._scratch.dbt(AS_OF, "compile", "--select", analysis)
         (found,) = (self.folder / "target" / "compiled").glob(f"*/analyses/{analysis}.sql")
         return found.read_text(encoding="utf-8")
+
+    def _judged(self, frame: pd.DataFrame) -> pd.DataFrame:
+        self.build(frame, "int_store__alert_episodes")
+        return self.query(ALERTS)
+
+    def _fingerprint(self, frame: pd.DataFrame) -> str:
+        """Name what a judgement depends on: stores, judge, SQL, seeds and this file."""
+        digest = hashlib.sha256(f"{self.method} {self.metric_names} {self.alone}".encode())
+        digest.update(f"{list(frame.columns)}".encode())
+        digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+        for folder in ("models", "macros", "seeds"):
+            for path in sorted((PROJECT_ROOT / folder).rglob("*.*")):
+                digest.update(path.read_bytes())
+        digest.update((PROJECT_ROOT / "dbt_project.yml").read_bytes() + Path(__file__).read_bytes())
+        return digest.hexdigest()[:32]
 
     def _write(self, frame: pd.DataFrame) -> None:
         measures = ",\n        ".join(_measure(name, frame) for name in all_kpis())
@@ -214,10 +240,15 @@ def prepare(folder: Path) -> Path:
     return folder
 
 
+def kpi_dimensions() -> dict[str, str]:
+    """Return the dimension of every KPI of the seed, in its order."""
+    with (PROJECT_ROOT / "seeds" / "store_kpis.csv").open(encoding="utf-8", newline="") as file:
+        return {row["metric_name"]: row["dimension"] for row in csv.DictReader(file)}
+
+
 def all_kpis() -> tuple[str, ...]:
     """Return the names of all KPIs of the seed, in its order."""
-    with (PROJECT_ROOT / "seeds" / "store_kpis.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(row["metric_name"] for row in csv.DictReader(file))
+    return tuple(kpi_dimensions())
 
 
 def _measure(name: str, frame: pd.DataFrame) -> str:
