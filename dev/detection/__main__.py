@@ -36,7 +36,7 @@ def detection(
     other_share: Annotated[
         float,
         typer.Option(min=0.001, max=1, help="So much of both for the others and the sensitivity."),
-    ] = 0.1,
+    ] = 0.05,
     kpi_store_years: Annotated[
         int, typer.Option(min=1, help="In control, with all twenty KPIs.")
     ] = 1_000,
