@@ -23,7 +23,7 @@ from typing import Annotated
 
 import typer
 
-from dev.measured import Spent, run, wait_until_idle
+from dev.measured import CommandError, Spent, run, wait_until_idle
 from dev.servers import MariaDB, Server, ServerError
 
 REPORT = Path(__file__).resolve().parents[1] / "docs" / "benchmarks" / "copy.md"
@@ -286,6 +286,6 @@ def _measure(server: Server, folder: Path, rows: int, rounds: int) -> list[str]:
 if __name__ == "__main__":
     try:
         app()
-    except ServerError as error:
+    except (CommandError, ServerError) as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)

@@ -25,7 +25,8 @@ class Spent:
 
     Attributes:
         seconds: from start to end.
-        peak_mb: the most memory of the process itself, in MiB.
+        peak_mb: the most memory of the process itself, in MiB; not less than this one has, which
+            started it.
     """
 
     seconds: float
@@ -48,6 +49,7 @@ def run(
         CommandError: it ended with another code than 0.
     """
     with tempfile.TemporaryFile(mode="w+", encoding="utf-8", errors="replace") as output:
+        _forget_own_peak()
         began = time.perf_counter()
         process = subprocess.Popen(
             command,
@@ -66,6 +68,16 @@ def run(
             raise CommandError(f"{Path(command[0]).name} ended with {process.returncode}\n{end}")
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
     return Spent(seconds, usage.ru_maxrss // unit)
+
+
+def _forget_own_peak() -> None:
+    """Let a child begin with the memory this process has, not with the most it ever had.
+
+    When it starts another program, Linux credits the child with the peak of its parent.
+    """
+    references = Path("/proc/self/clear_refs")
+    if references.exists():
+        references.write_text("5", encoding="ascii")
 
 
 def wait_until_idle() -> bool:

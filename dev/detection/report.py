@@ -40,7 +40,7 @@ int_store__alert_episodes. Written by `make detection`; {sizes}
 * **What is counted**: the day of the drop is day 1, and what is not found within 60 days counts 61.
   Stores that were alarming on the evening before are left out and counted. A false alert is an
   episode of a store in control. Standard errors (±) are over peer groups. The limits were tuned on
-  other seeds. Where a target lies within two standard errors, only a larger run can decide.
+  other seeds. The means decide; the errors say how far another run may lie from them.
 """
 METHODS_NOTE = """The other methods are judged by their flags alone, as the reference documents
 have it: a CRITICAL flag on two of three days is CRITICAL, one such flag or two rules on a day are a

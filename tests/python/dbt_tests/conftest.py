@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -45,9 +44,6 @@ class Clean:
             self.warehouse.folder / "seeds", copied.folder / "seeds", dirs_exist_ok=True
         )
         return copied
-
-
-NewCopy = Callable[[], Warehouse]
 
 
 def _warehouse(home: Path) -> Warehouse:

@@ -25,7 +25,8 @@ STANDARD = {
     "nullif", "rank", "row_number", "sqrt", "stddev_samp", "sum", "trim",
     "acos", "asin", "cos", "sin",
 }  # fmt: skip
-# Not standard, but the same on MySQL, MariaDB, DuckDB and Spark; in tests and their macros.
+# Newer or not standard, but the same on MySQL, MariaDB, DuckDB and Spark where they are defined; in
+# macros and tests.
 COMMON = {
     "exp", "greatest", "least", "length", "ln", "mod", "power", "replace", "sign",
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """A hundred histories of the flagship's decline, through the models."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -58,3 +59,23 @@ def test_analysis_shows_the_sequence(judge: Judge) -> None:
     assert set(states[days >= critical_on]) == {"CRITICAL"}
     critical = rows[days == critical_on]
     assert (critical["critical_cusum_low"] > critical["critical_h"]).all()
+
+
+def test_kept_alerts_are_those_that_were_found(folder: Path, tmp_path: Path) -> None:
+    """What was judged is read again, and only by a judge who would judge the same."""
+    judge = Judge(folder, kept=tmp_path / "kept")
+    frame = revenue_frame(SEED, "maturing", range(1))
+    frame = frame.astype({"shop_no": str, "peer_group": str})
+    found = judge.alerts(frame)
+    assert len(found) > 0
+    (file,) = (tmp_path / "kept").iterdir()
+    pd.testing.assert_frame_equal(judge.alerts(frame), found)
+    assert list((tmp_path / "kept").iterdir()) == [file]
+
+    other = frame.assign(revenue=frame["revenue"] + 1)
+    flags_alone = replace(judge, method="rolling_28d")
+    names = {file.stem}
+    for sitting, stores in ((judge, other), (flags_alone, frame)):
+        sitting.alerts(stores)
+        names |= {it.stem for it in (tmp_path / "kept").iterdir()}
+    assert len(names) == 3

@@ -4,8 +4,10 @@ from xml.etree import ElementTree
 
 from dev.detection.networks import CONTROL, Plan
 from dev.detection.picture import Line, chart
+from dev.detection.report import Figure
 from dev.detection.run import _batches
 
+NAN = float("nan")
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -18,6 +20,12 @@ def test_picture_is_xml_with_a_point_per_figure() -> None:
     assert heights == sorted(heights)
     texts = [text.text for text in root.iter(f"{SVG}text")]
     assert {"days & drops", "a < b", "c"} <= set(texts)
+
+
+def test_figures_have_their_error_if_there_is_one() -> None:
+    """One peer group alone has none."""
+    assert Figure(3.949, 0.031, 10, 0).text(2) == "3.95 ± 0.03"
+    assert Figure(3.949, NAN, 10, 0).text(1) == "3.9"
 
 
 def test_batches_cut_groups_and_lose_none() -> None:

@@ -65,6 +65,19 @@ def test_demo_prints_what_the_readme_shows_twice(copy: Path, tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == [], "the demo wrote into the home directory"
 
 
+def test_figures_of_detection_are_those_of_its_page() -> None:
+    """Rounded: false CRITICAL alerts, days to CRITICAL for 15, 20 and 30 %, to WARNING for 10 %."""
+    page = (PROJECT_ROOT / "docs" / "detection.md").read_text()
+    measured = dict(re.findall(r"^\| ([^|]+) \| ([\d.]+) ±", page, re.MULTILINE))
+    said = re.search(r"## How soon a decline is seen\n(.*?)\n## ", README, re.DOTALL)
+    assert said is not None
+    days = [f"days to CRITICAL, −{size} %" for size in (15, 20, 30)] + ["days to WARNING, −10 %"]
+    assert re.findall(r"\d+\.\d+", said[1]) == [
+        f"{float(measured['false CRITICAL alerts per store-year']):.2f}",
+        *(f"{float(measured[name]):.1f}" for name in days),
+    ]
+
+
 def test_every_make_command_of_the_documents_exists(copy: Path, tmp_path: Path) -> None:
     """No document names a target that `make help` does not list."""
     listed = set(re.findall(r"^  make ([a-z-]+)", make(copy, tmp_path, "help"), re.MULTILINE))

@@ -107,7 +107,7 @@ def test_every_family_has_a_page() -> None:
 
 @pytest.mark.parametrize("family", sorted(rules()))
 def test_a_page_lists_the_rules_of_its_family(family: str) -> None:
-    """Each once, none that the seeds do not hold, and as severe as the seeds say."""
+    """Each once, none that the seeds do not hold; a severity at the end of a line is theirs."""
     listed = BULLET.findall(sections(family)["What it says"])
     assert sorted(rule_id for rule_id, _ in listed) == sorted(rules()[family])
     for rule_id, condition in listed:
@@ -146,7 +146,7 @@ def known(warehouse: Warehouse) -> set[str]:
 
 @pytest.mark.parametrize("page", sorted(PAGES))
 def test_a_page_names_what_exists(page: str, known: set[str]) -> None:
-    """No name in backticks is misspelt, or that of a rule, a column or a table of the past."""
+    """No name of several words in backticks is misspelt or of the past."""
     assert set(SNAKE_CASE.findall(PAGES[page])) - known == set()
 
 

@@ -57,6 +57,7 @@ def changed_keys(
     comparison = compare_frames(new, old, schema)
     return (
         set(comparison.missing_rows)
+        | set(comparison.repeated_keys)
         | set(comparison.unexpected_rows)
         | {difference.key for difference in comparison.differences}
     )
@@ -67,7 +68,7 @@ def _rest(
 ) -> tuple[pd.DataFrame, pd.DataFrame, MartSchema]:
     """Return the rows that are not to the letter on both sides, and how to compare them."""
     kinds = {column: _kind(left[column]) for column in left.columns}
-    assert set(kinds) == set(right.columns)
+    assert set(kinds) == set(right.columns), (list(left.columns), list(right.columns))
     return *_apart(left, right[list(kinds)]), MartSchema(key, kinds)
 
 

@@ -15,17 +15,12 @@ from typing import Any
 
 from .golden import Expectation, Series
 
-# What is left out, and why.
-UNUSED = {
-    "fc_metric_edge_cases_R_Metrics: mase_self": "MASE is not among the measures yet",
-    "fc_metric_edge_cases_R_Metrics: mape of a negative actual": "R divides by |actual|; "
-    "definitions.md divides by the actual and knows no negative one",
-    "fc_ausbeer_fpp_benchmarks: MASE, RMSSE": "not among the measures yet",
-    "fc_ausbeer_fpp_benchmarks: MPE": "not among the measures",
-    "fc_ausbeer_fpp_benchmarks: R_train": "in-sample errors; the models judge real forecasts only",
-    "fc_scaled_errors_sktime_excel: mase, rmsse": "not among the measures yet",
-    "fc_scaled_errors_sktime_excel: case3 mape": "divides by machine epsilon where the actual is 0",
-}
+# What is left out of the published cases, and why:
+# * fc_metric_edge_cases_R_Metrics, mape of a negative actual: R divides by |actual|; definitions.md
+#   divides by the actual and knows no negative one.
+# * fc_ausbeer_fpp_benchmarks, R_train: in-sample errors; the models judge real forecasts only.
+# * fc_scaled_errors_sktime_excel, case3 mape: divides by machine epsilon where the actual is 0.
+# * MASE, RMSSE and MPE in any of them: not among the measures.
 
 
 @dataclass(frozen=True)

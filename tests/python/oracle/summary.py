@@ -18,8 +18,6 @@ from .detail import HUNDRED, DetailRow
 from .values import EXACT
 
 ROLLING_DAYS = {"last_7d": 7, "last_30d": 30}
-PERIOD_TYPES = ("daily", "weekly", "monthly", *ROLLING_DAYS)
-DIMENSION_TYPES = ("overall", "store", "product", "category", "day_of_week")
 ZERO = Decimal(0)
 
 Measures = dict[str, float | None]

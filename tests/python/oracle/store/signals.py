@@ -152,8 +152,11 @@ def _is_low(row: HealthRow | None, rule: AlertRule) -> bool:
 
 
 def _health_signal(rule: AlertRule, row: HealthRow, seeds: StoreSeeds) -> Signal:
-    """Blame the KPI with the lowest score; scores of fallback methods can only warn."""
-    lowest = min(row.kpi_scores, key=lambda score: (score.score, score.kpi.metric_name))
+    """Blame the KPI with the lowest score; scores of fallback methods can only warn.
+
+    KPIs that mirror each other score the same but for rounding: then the name decides.
+    """
+    lowest = min(row.kpi_scores, key=lambda score: (round(score.score, 6), score.kpi.metric_name))
     default = [score for score in row.kpi_scores if score.is_default]
     is_sure = covered_pct(default, seeds) >= (rule.min_weight_pct or 0)
     return Signal(rule, rule.severity if is_sure else WARNING, lowest.kpi.metric_name, None)
