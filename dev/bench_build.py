@@ -51,7 +51,7 @@ FORECAST_FEEDS = ("order_predictions", "stock_changes")
 # Another half year in the log of loads, of which the network has three before the one it loaded.
 OLDER_LOADS = """
 insert into load_steps by name
-select * replace (
+select load_steps.* replace (
     load_id + 1000000 * repeat as load_id,
     cast(window_from - {days} * repeat as date) as window_from,
     cast(window_to - {days} * repeat as date) as window_to,

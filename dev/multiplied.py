@@ -13,7 +13,7 @@ import duckdb
 
 # What makes a row of another store or of earlier days out of a row: its key, its owner, its dates.
 COPIED = {
-    "shops": "shop_no || copy_suffix as shop_no, least(open_date, date '{first}') as open_date",
+    "shops": "shop_no || copy_suffix as shop_no, date '{first}' as open_date",
     "shop_depts": "shop_no || copy_suffix as shop_no, dept_id + 100000 * copy as dept_id",
     "order_predictions": "id * 100 + number as id, dept_id + 100000 * copy as dept_id,"
     " predict_date + shift as predict_date, create_time + shift as create_time",
@@ -60,7 +60,7 @@ class Multiple:
 
     @property
     def first(self) -> date:
-        """First date with rows, on which every store is open at the latest."""
+        """First date with rows, on which every store opens."""
         return self.last - timedelta(days=self.days * self.repeats - 1)
 
     def shop_numbers(self) -> list[str]:
