@@ -48,18 +48,6 @@ MEMORY_LIMIT = "3GB"
 AIM_NIGHT_SECONDS, AIM_NETWORK_SECONDS, AIM_LONGER, AIM_NETWORK_MB = 60, 120, 1.15, 4096
 STORE_HALF = ("--exclude", "storewatch.intermediate.forecast", "storewatch.marts.forecast_accuracy")
 FORECAST_FEEDS = ("order_predictions", "stock_changes")
-# Another half year in the log of loads, of which the network has three before the one it loaded.
-OLDER_LOADS = """
-insert into load_steps by name
-select load_steps.* replace (
-    load_id + 1000000 * repeat as load_id,
-    cast(window_from - {days} * repeat as date) as window_from,
-    cast(window_to - {days} * repeat as date) as window_to,
-    cast(touched_from - {days} * repeat as date) as touched_from
-)
-from load_steps cross join range(1, {repeats}) as repeats(repeat)
-where window_from is not null
-"""
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -221,7 +209,7 @@ def network_on_duckdb(folder: Path) -> Network:
             for feed in COPIED
             if feed not in FORECAST_FEEDS
         }
-        connection.execute(OLDER_LOADS.format(days=network.days, repeats=network.repeats))
+        network.repeat_loads(connection)
     scratch.dbt(LAST_DAY, "seed")
     is_calm = wait_until_idle()
     spent = scratch.dbt(LAST_DAY, "run", *STORE_HALF)

@@ -37,6 +37,21 @@ COPIED = {
     " clock_out + shift as clock_out",
 }
 SNAPSHOTS = ("shops", "shop_depts")
+LOADS = """
+insert into load_steps by name
+select load_steps.* replace (
+    load_id + 1000000 * repeat as load_id,
+    cast(window_from - shift as date) as window_from,
+    cast(window_to - shift as date) as window_to,
+    cast(touched_from - shift as date) as touched_from
+)
+from load_steps
+cross join (
+    select repeat, to_days(cast({days} * repeat as integer)) as shift
+    from range(1, {repeats}) as repeats(repeat)
+)
+where window_from is not null
+"""
 
 
 @dataclass(frozen=True)
@@ -96,3 +111,7 @@ class Multiple:
         connection.execute("drop table one")
         found = connection.execute(f"select count(*) from {table}").fetchone()
         return int(found[0]) if found else 0
+
+    def repeat_loads(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Let the log of a warehouse that loaded the last days say that it loaded all."""
+        connection.execute(LOADS.format(days=self.days, repeats=self.repeats))

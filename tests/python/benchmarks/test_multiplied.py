@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 
 import duckdb
 import pytest
@@ -112,3 +112,25 @@ def test_orders_keep_their_items_and_members(multiplied: duckdb.DuckDBPyConnecti
         " group by member_no having count(distinct dept_id // 100000) > 1)"
     ).fetchall()[0][0]
     assert strangers == 0
+
+
+def test_loads_cover_every_week() -> None:
+    """Windows of the weeks before stand beside those of the last; snapshots have none."""
+    with closing(duckdb.connect()) as connection:
+        connection.execute(
+            "create table load_steps"
+            " (load_id bigint, feed varchar, window_from date, window_to date, touched_from date)"
+        )
+        connection.execute(
+            "insert into load_steps values (1, 'shops', null, null, null),"
+            " (2, 'trades', '2026-02-09', '2026-02-15', '2026-02-09')"
+        )
+        NETWORK.repeat_loads(connection)
+        windows = connection.execute(
+            "select window_from, window_to, touched_from from load_steps"
+            " where feed = 'trades' order by window_from"
+        ).fetchall()
+        ids = connection.execute("select count(distinct load_id) from load_steps").fetchall()[0][0]
+    mondays = [date(2026, 1, 19), date(2026, 1, 26), date(2026, 2, 2), date(2026, 2, 9)]
+    assert windows == [(day, day + timedelta(days=6), day) for day in mondays]
+    assert ids == 5
