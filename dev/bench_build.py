@@ -168,7 +168,7 @@ def nights_on_mariadb(
     histories = []
     for years in (1, 2):
         schema = f"bench_{years}"
-        server.run(f"CREATE DATABASE {schema}")
+        server.run(f"CREATE DATABASE {schema} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
         warehouse = sources(folder, scale, 2 * years) | {
             "STOREWATCH_TARGET": "mariadb",
             "STOREWATCH_DB_HOST": server.host,
