@@ -13,6 +13,7 @@ from pathlib import Path
 
 IDLE_SHARE, IDLE_TRIES = 0.9, 90
 LAST_LINES = 30
+OWN_REFERENCES = Path("/proc/self/clear_refs")
 
 
 class CommandError(Exception):
@@ -75,9 +76,8 @@ def _forget_own_peak() -> None:
 
     When it starts another program, Linux credits the child with the peak of its parent.
     """
-    references = Path("/proc/self/clear_refs")
-    if references.exists():
-        references.write_text("5", encoding="ascii")
+    if os.access(OWN_REFERENCES, os.W_OK):
+        OWN_REFERENCES.write_text("5", encoding="ascii")
 
 
 def wait_until_idle() -> bool:
