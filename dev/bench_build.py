@@ -34,6 +34,7 @@ import typer
 
 from dev.measured import CommandError, Spent, run, wait_until_idle
 from dev.multiplied import COPIED, Multiple
+from dev.sample.stores import STORES_SEED
 from dev.scratch import PROJECT_ROOT, Scratch, on_duckdb
 from dev.servers import MariaDB, Server, ServerError
 from loader.feeds import read_catalog
@@ -131,7 +132,7 @@ class Network:
 
 def seed_stores() -> list[dict[str, str]]:
     """Return the rows of the stores seed."""
-    with (PROJECT_ROOT / "seeds" / "stores.csv").open(encoding="utf-8", newline="") as file:
+    with STORES_SEED.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -169,14 +170,7 @@ def nights_on_mariadb(
     for years in (1, 2):
         schema = f"bench_{years}"
         server.run(f"CREATE DATABASE {schema} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
-        warehouse = sources(folder, scale, 2 * years) | {
-            "STOREWATCH_TARGET": "mariadb",
-            "STOREWATCH_DB_HOST": server.host,
-            "STOREWATCH_DB_PORT": str(server.port),
-            "STOREWATCH_DB_USER": server.user,
-            "STOREWATCH_DB_PASSWORD": server.password,
-            "STOREWATCH_DB_SCHEMA": schema,
-        }
+        warehouse = sources(folder, scale, 2 * years) | server.environment(schema)
         history = History(Scratch(folder / schema, warehouse), multiple(1, 2 * years).first)
         as_of = LAST_DAY - timedelta(days=nights)
         history.begin(as_of)

@@ -134,13 +134,7 @@ def _last_day(server: Server) -> str:
 def _environment(server: Server, folder: Path) -> dict[str, str]:
     feeds = folder / "feeds.yml"
     feeds.write_text(FEEDS, encoding="utf-8")
-    return {
-        "STOREWATCH_TARGET": "mariadb",
-        "STOREWATCH_DB_HOST": server.host,
-        "STOREWATCH_DB_PORT": str(server.port),
-        "STOREWATCH_DB_USER": server.user,
-        "STOREWATCH_DB_PASSWORD": server.password,
-        "STOREWATCH_DB_SCHEMA": RAW,
+    return server.environment(RAW) | {
         "STOREWATCH_SOURCE_BENCH": server.url(),
         "STOREWATCH_FEEDS": str(feeds),
     }

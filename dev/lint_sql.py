@@ -29,7 +29,7 @@ def main() -> int:
             print(f"sqlfluff: SKIPPED, it needs MariaDB: {error}", file=sys.stderr)
             return 1 if os.environ.get("CI") == "true" else 0
         try:
-            return lint(server.environment(SCHEMA))
+            return lint(server.address.environment(SCHEMA))
         finally:
             server.down()
 

@@ -55,6 +55,21 @@ class Server:
         secret = f":{self.password}" if self.password else ""
         return f"mysql+pymysql://{self.user}{secret}@{self.host}:{self.port}/{schema}"
 
+    def environment(self, schema: str) -> dict[str, str]:
+        """The variables that make this server the warehouse.
+
+        Args:
+            schema: name of the warehouse schema.
+        """
+        return {
+            "STOREWATCH_TARGET": self.engine,
+            "STOREWATCH_DB_HOST": self.host,
+            "STOREWATCH_DB_PORT": str(self.port),
+            "STOREWATCH_DB_USER": self.user,
+            "STOREWATCH_DB_PASSWORD": self.password,
+            "STOREWATCH_DB_SCHEMA": schema,
+        }
+
     def connect(self, schema: str | None = None) -> pymysql.Connection[Cursor]:
         """A connection that commits every statement."""
         return pymysql.connect(
@@ -206,21 +221,6 @@ class MariaDB:
                 os.waitpid(pid, os.WNOHANG)
             time.sleep(0.1)
 
-    def environment(self, schema: str) -> dict[str, str]:
-        """The variables that make this server the warehouse.
-
-        Args:
-            schema: name of the warehouse schema.
-        """
-        return {
-            "STOREWATCH_TARGET": "mariadb",
-            "STOREWATCH_DB_HOST": "127.0.0.1",
-            "STOREWATCH_DB_PORT": str(self.port),
-            "STOREWATCH_DB_USER": "root",
-            "STOREWATCH_DB_PASSWORD": "",
-            "STOREWATCH_DB_SCHEMA": schema,
-        }
-
     def _install(self, installer: str, as_root: list[str]) -> None:
         done = subprocess.run(
             [
@@ -299,7 +299,7 @@ def up(
     server.address.run(
         f"CREATE DATABASE IF NOT EXISTS {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
     )
-    for name, value in server.environment(schema).items():
+    for name, value in server.address.environment(schema).items():
         typer.echo(f"export {name}={value}")
 
 

@@ -355,13 +355,7 @@ def bare_world(
         "SSL_CERT_FILE": os.devnull,
     }
     if warehouse.server:
-        world.environment |= {
-            "STOREWATCH_DB_HOST": warehouse.server.host,
-            "STOREWATCH_DB_PORT": str(warehouse.server.port),
-            "STOREWATCH_DB_USER": warehouse.server.user,
-            "STOREWATCH_DB_PASSWORD": warehouse.server.password,
-            "STOREWATCH_DB_SCHEMA": warehouse.schema,
-        }
+        world.environment |= warehouse.server.environment(warehouse.schema)
     else:
         world.environment["STOREWATCH_DUCKDB_PATH"] = str(warehouse.path)
     return world

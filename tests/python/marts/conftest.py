@@ -37,13 +37,7 @@ def new_warehouse(
             environment = {"STOREWATCH_DUCKDB_PATH": str(folder.parent / "warehouse.duckdb")}
         else:
             server = request.getfixturevalue(engine)
-            environment = {
-                "STOREWATCH_DB_HOST": server.host,
-                "STOREWATCH_DB_PORT": str(server.port),
-                "STOREWATCH_DB_USER": server.user,
-                "STOREWATCH_DB_PASSWORD": server.password,
-                "STOREWATCH_DB_SCHEMA": f"sw_{uuid.uuid4().hex[:12]}",
-            }
+            environment = server.environment(f"sw_{uuid.uuid4().hex[:12]}")
             _on_server(environment, "create database {schema}")
         made.append(Warehouse(engine, environment, folder, half))
         return made[-1]
